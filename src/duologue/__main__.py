@@ -1,0 +1,5 @@
+"""Lets `python -m duologue` be the same as the command `duologue`."""
+
+from duologue.cli import main
+
+main()

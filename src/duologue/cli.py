@@ -1,0 +1,107 @@
+"""The command `duologue`: arguments only.
+
+Each command imports what it needs when it runs, so that none pays for
+another's start-up.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+from cyclopts import App, ArgumentCollection, CycloptsError, Parameter
+from cyclopts.config import Env, Toml
+
+from duologue import __version__
+from duologue.config import Address, Settings
+from duologue.errors import DuologueError, ListenError, SettingsError
+
+_FAILED = 1
+_MISUSED = 2
+
+
+def _apply_settings_file(
+    app: App, commands: tuple[str, ...], arguments: ArgumentCollection
+) -> None:
+    """Fill what is still open from the file that --config names, if it does."""
+    for token in arguments["--config"].tokens:
+        path = Path(token.value)
+        try:
+            path.read_bytes()
+            Toml(path, allow_unknown=False, use_commands_as_keys=False)(
+                app, commands, arguments
+            )
+        except OSError as error:
+            raise SettingsError(f"config: {path}: {error.strerror}") from None
+        except CycloptsError as error:
+            raise SettingsError(f"config: {path}: {error}") from None
+
+
+app = App(
+    name="duologue",
+    help="Two people meet by a six-character code and chat.",
+    version=f"duologue {__version__}",
+)
+
+
+# The order is that of strength: flags go before both of these.
+@app.command(name="serve", config=[Env("DUOLOGUE_", command=False), _apply_settings_file])
+def serve(
+    settings: Annotated[Settings | None, Parameter(name="*")] = None,
+    *,
+    config: Path | None = None,  # noqa: ARG001 - read by _apply_settings_file, above
+) -> None:
+    """Run the chat server until Ctrl+C or SIGTERM.
+
+    A flag is stronger than the environment, and the environment is stronger
+    than the file.
+
+    Parameters
+    ----------
+    config
+        A TOML file with settings, one a line: heartbeat_s = 20
+    """
+    from duologue.server import log
+    from duologue.server.app import run
+
+    settings = settings or Settings()
+    log.configure(settings.log)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(run(settings, _announce))
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command and end the process: 0 done, 1 failed, 2 misused."""
+    try:
+        app(arguments, exit_on_error=False, print_error=False)
+    except ListenError as error:
+        _fail(error, _FAILED)
+    except (CycloptsError, DuologueError) as error:
+        _fail(error, _MISUSED)
+    sys.exit(0)
+
+
+def _announce(address: Address) -> None:
+    """Say where the server listens and what to do next."""
+    print(
+        f"Duologue {__version__} listens on ws://{address} (Ctrl+C stops it).\n"
+        f"Next: connect two WebSocket clients, as README.md shows. First message of each:\n"
+        f'  {{"type":"set_username","username":"Alice"}}',
+        flush=True,
+    )
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return uvloop's event loop where there is one; None means asyncio's own."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _fail(error: Exception, code: int) -> NoReturn:
+    """Say in one line what was wrong."""
+    print(f"duologue: {' '.join(str(error).split())}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,229 @@
+"""One client's life with the server: greeted, then named, then seated.
+
+A session turns each message of its client into an input of a room or of the
+lobby, or refuses it. It ends with its connection.
+"""
+
+import unicodedata
+from typing import TYPE_CHECKING, assert_never
+
+from duologue.core.line import Line
+from duologue.wire import refusals
+from duologue.wire.close import CloseCode
+from duologue.wire.messages import (
+    Chat,
+    ClientMessage,
+    Connected,
+    CreateRoom,
+    Error,
+    JoinRoom,
+    LeaveRoom,
+    SetUsername,
+    StopTyping,
+    Typing,
+    UsernameSet,
+)
+
+if TYPE_CHECKING:
+    from duologue.core.lobby import Lobby
+    from duologue.core.room import Seat
+
+# Control characters, and the two separators that break a line as they do.
+_NOT_IN_NAMES = frozenset({"Cc", "Zl", "Zp"})
+
+
+class Session:
+    """A client that is connected now.
+
+    Attributes:
+        chats: How many chats the client has said.
+        client_id: A UUID version 4, told to this client only.
+        username: None until the client has given one.
+        seat: Where the client sits, if it does.
+        stall_deadline: When a client that does not read is given up; None
+            while it reads.
+        slot: Its place on the lobby's wheel.
+    """
+
+    __slots__ = (
+        "_limits",
+        "_lobby",
+        "_owes_pong",
+        "_safe_chars",
+        "chats",
+        "client_id",
+        "line",
+        "seat",
+        "slot",
+        "stall_deadline",
+        "username",
+    )
+
+    def __init__(self, lobby: "Lobby", line: Line, client_id: str) -> None:
+        self._lobby = lobby
+        self._limits = lobby.limits
+        self._safe_chars = lobby.limits.safe_content_chars
+        self._owes_pong = False
+        self.chats = 0
+        self.client_id = client_id
+        self.line = line
+        self.seat: Seat | None = None
+        self.slot = 0
+        self.stall_deadline: float | None = None
+        self.username: str | None = None
+        line.send(Connected(client_id))
+
+    def receive(self, message: ClientMessage) -> None:
+        """Deal with one message of the client."""
+        # First, apart and at once: nearly all messages are chats.
+        if isinstance(message, Chat):
+            seat, content = self.seat, message.content
+            if seat is None:
+                self.line.send(refusals.NOT_IN_ROOM)
+            elif len(content) > self._safe_chars and not self._limits.allows_content(content):
+                self.line.send(refusals.message_too_long(self._limits.max_content_bytes))
+            else:
+                self.chats += 1
+                seat.room.say(seat, content)
+        else:
+            self._receive_other(message)
+
+    def receive_binary(self, _payload: bytes) -> None:
+        """Refuse a binary message: the protocol has none."""
+        self.reject("Expected text, got a binary message")
+
+    def reject(self, where: str) -> None:
+        """Answer what is not a message at all; nothing else changes."""
+        self.line.send(refusals.invalid_message(where))
+
+    def pong(self) -> None:
+        """Take note of a sign of life."""
+        self._owes_pong = False
+
+    def beat(self) -> None:
+        """Ask for a sign of life, or give up a client that owes one."""
+        if self.line.is_held:
+            return  # It may well have answered: we are the ones who don't read.
+        if self._owes_pong:
+            self.line.close(CloseCode.HEARTBEAT_LOST)
+        else:
+            self._owes_pong = True
+            self.line.ping()
+
+    def stall(self, now: float) -> None:
+        """The client has stopped reading: nobody may talk to it for a while."""
+        self.stall_deadline = now + self._limits.stall_timeout_s
+        self._lobby.stalled.add(self)
+        self._balance()
+
+    def drain(self) -> None:
+        """The client reads again."""
+        self._recover()
+        self._balance()
+
+    def lost(self) -> None:
+        """The connection is gone, for whatever reason. The last input of a session."""
+        self._recover()
+        self._leave()
+        self._lobby.forget(self)
+
+    def fail(self) -> None:
+        """Something in here is broken: end this room alone, and serve everyone else."""
+        if self.seat is None:
+            self.line.close(CloseCode.SERVER_FAULT)
+        else:
+            self._lobby.condemn(self.seat.room)
+
+    def _receive_other(
+        self, message: SetUsername | CreateRoom | JoinRoom | Typing | StopTyping | LeaveRoom
+    ) -> None:
+        match message:
+            case Typing():
+                self._typing()
+            case StopTyping():
+                self._stop_typing()
+            case SetUsername(username=username):
+                self._set_username(username.strip())
+            case CreateRoom():
+                self._create()
+            case JoinRoom(room_code=typed):
+                self._join(typed)
+            case LeaveRoom():
+                if self._seat_or_refuse() is not None:
+                    self._leave()
+            case _:
+                assert_never(message)
+
+    def _typing(self) -> None:
+        if (seat := self._seat_or_refuse()) is not None:
+            seat.room.typing(seat)
+
+    def _stop_typing(self) -> None:
+        # Outside a room there is no typing to stop: nothing is amiss.
+        if self.seat is not None:
+            self.seat.room.stop_typing(self.seat)
+
+    def _set_username(self, username: str) -> None:
+        if (fault := self._fault_of_name(username)) is not None:
+            self.reject(f"{fault} - at `$.username`")
+            return
+        self.username = username
+        if self.seat is not None:
+            self.seat.username = username
+        self.line.send(UsernameSet(username))
+
+    def _fault_of_name(self, username: str) -> str | None:
+        limit_chars = self._limits.max_name_chars
+        if not 1 <= len(username) <= limit_chars:
+            return f"Expected 1 to {limit_chars} characters"
+        if any(unicodedata.category(character) in _NOT_IN_NAMES for character in username):
+            return "Control characters are not allowed"
+        return None
+
+    def _create(self) -> None:
+        if (username := self._name_or_refuse()) is not None:
+            self.seat = self._lobby.create(self.line, username)
+
+    def _join(self, typed: str) -> None:
+        if (username := self._name_or_refuse()) is None:
+            return
+        room = self._lobby.find(typed)
+        if room is None:
+            self.line.send(refusals.room_not_found(typed))
+        elif (seat := room.join(self.line, username)) is None:
+            self.line.send(refusals.ROOM_FULL)
+        else:
+            self.seat = seat
+
+    def _leave(self) -> None:
+        if self.seat is not None:
+            seat, self.seat = self.seat, None
+            self._lobby.leave(seat)
+            self._balance()  # Whoever it was held for is no longer its partner.
+
+    def _recover(self) -> None:
+        self.stall_deadline = None
+        self._lobby.stalled.discard(self)
+
+    def _balance(self) -> None:
+        if self.seat is None:
+            self.line.hold(self.line.is_stalled)
+        else:
+            self.seat.room.balance()
+
+    def _name_or_refuse(self) -> str | None:
+        """Return the name of a client that is free to take a seat, or refuse it."""
+        refusal: Error
+        if self.username is None:
+            refusal = refusals.USERNAME_REQUIRED
+        elif self.seat is not None:
+            refusal = refusals.ALREADY_IN_ROOM
+        else:
+            return self.username
+        self.line.send(refusal)
+        return None
+
+    def _seat_or_refuse(self) -> "Seat | None":
+        if self.seat is None:
+            self.line.send(refusals.NOT_IN_ROOM)
+        return self.seat

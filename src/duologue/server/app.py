@@ -1,0 +1,174 @@
+"""The composition root: builds a server from its parts, runs it, stops it."""
+
+import asyncio
+import secrets
+import signal
+import socket
+import uuid
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Self
+
+from duologue.config import Address, Settings, parse_address
+from duologue.core.heartbeat import SLOTS
+from duologue.core.limits import Limits
+from duologue.core.lobby import Lobby
+from duologue.errors import ListenError
+from duologue.server.carrier import Linger
+from duologue.server.door import Door
+from duologue.server.listener import Connection, Listener, Session
+from duologue.server.log import log
+from duologue.server.narrator import Narrator
+from duologue.wire.codec import decode, encode
+
+_BACKLOG = 4096
+_GOODBYE_S = 2.0
+"""How long the clients may take to hang up when the server stops."""
+
+_SOCKET_BUFFER_BYTES = 128 * 1024
+"""What the kernel may hold for a connection, each way. Left to itself it would
+take megabytes for a peer that does not read; chat needs no such pipe."""
+
+
+class Server:
+    """A chat server in this process, for as long as the `async with` block lasts.
+
+    Example:
+        async with Server(Settings(address="127.0.0.1:0")) as server:
+            print(server.port)
+
+    Args:
+        settings: What to change about it; the defaults suit most uses.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.address = parse_address(self.settings.address)
+        self.lobby = Lobby(
+            limits=Limits(
+                max_name_chars=self.settings.max_name_chars,
+                max_content_bytes=self.settings.max_content_bytes,
+                stall_timeout_s=self.settings.stall_timeout_s,
+            ),
+            random_bytes=secrets.token_bytes,
+            new_client_id=lambda: str(uuid.uuid4()),
+        )
+        self._doors: set[Door] = set()
+
+    @property
+    def port(self) -> int:
+        """The port that the server listens on."""
+        return self.address.port
+
+    async def __aenter__(self) -> Self:
+        """Start to listen.
+
+        Raises:
+            ListenError: The address is in use, or is none of this machine's.
+        """
+        listening = _listen(self.address)
+        self.address = Address(self.address.host, listening.getsockname()[1])
+        self._loop = asyncio.get_running_loop()
+        self._listener = Listener(
+            open_session=self._open_session,
+            decode=decode,
+            encode=encode,
+            max_message_bytes=self.settings.max_message_bytes,
+        )
+        self._acceptor = await self._loop.create_server(
+            self._open_door, sock=listening, backlog=_BACKLOG
+        )
+        self._tick()
+        log.info("listening", address=str(self.address))
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Say goodbye to everyone and stop.
+
+        Cancelling it cuts the goodbyes short; the connections are closed all the same.
+        """
+        self._ticker.cancel()
+        self._acceptor.close()
+        self.lobby.dismiss()
+        self._listener.flush()
+        try:
+            await self._until_everyone_left()
+        finally:
+            self._abort(self._doors)
+            self._abort(self._listener.lingering)
+        tally = self.lobby.tally
+        log.info("stopped", connections=tally.connections, rooms=tally.rooms, chats=tally.chats)
+
+    async def _until_everyone_left(self) -> None:
+        if goodbyes := [linger.gone for linger in self._listener.lingering]:
+            await asyncio.wait(goodbyes, timeout=_GOODBYE_S)
+
+    @staticmethod
+    def _abort(connections: Iterable[Door | Linger]) -> None:
+        for connection in list(connections):
+            connection.abort()
+
+    def _open_door(self) -> Door:
+        return Door(
+            self._listener.accept,
+            self._doors,
+            self._listener.lingering,
+            self.settings.handshake_timeout_s,
+        )
+
+    def _open_session(self, connection: Connection) -> Session:
+        session = self.lobby.greet(connection)
+        if self.settings.log == "debug":
+            return Narrator(session, connection.number)
+        return session
+
+    def _tick(self) -> None:
+        """Wake the lobby once a slot of the heartbeat's round, for ever."""
+        self.lobby.wake(self._loop.time())
+        self._listener.flush()
+        self._ticker = self._loop.call_later(self.settings.heartbeat_s / SLOTS, self._tick)
+
+
+async def run(settings: Settings, announce: Callable[[Address], None]) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Args:
+        settings: What to serve, and where.
+        announce: Called once the server listens.
+
+    Raises:
+        ListenError: The address cannot be listened on.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with Server(settings) as server:
+        announce(server.address)
+        await stop.wait()
+
+
+def _listen(address: Address) -> socket.socket:
+    """Open a listening socket; what it accepts inherits its options."""
+    try:
+        family, kind, protocol, _, sockaddr = socket.getaddrinfo(
+            address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise ListenError(str(address), error.strerror or str(error)) from None
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SOCKET_BUFFER_BYTES)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER_BYTES)
+        listening.bind(sockaddr)
+        listening.setblocking(False)
+    except OSError as error:
+        listening.close()
+        raise ListenError(str(address), error.strerror or str(error)) from None
+    return listening

@@ -1,0 +1,81 @@
+"""What plain HTTP gets on the server's port: a few short answers.
+
+Pure routing: a request in, a response out. The door reads and writes.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from typing import NamedTuple
+
+CHAT_PATHS = frozenset({b"/", b"/ws"})
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+class Response(NamedTuple):
+    """An HTTP response; its body is plain text."""
+
+    status: int
+    body: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Upgrade(NamedTuple):
+    """An opening handshake that is in order (RFC 6455 section 4.2.1)."""
+
+    key: bytes
+
+
+_ALLOWED = ("Allow", "GET, HEAD")
+_SPEAK_WEBSOCKET = Response(
+    426,
+    "This is Duologue, a chat server: connect with a WebSocket client.\n",
+    (("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")),
+)
+
+
+def answer(method: bytes, target: bytes, headers: Headers) -> Response | Upgrade:
+    """Decide what a request gets.
+
+    Args:
+        method: As sent: `GET`, …
+        target: The request's target; what follows a `?` is ignored.
+        headers: Names in lower case, with their values.
+    """
+    path = target.partition(b"?")[0]
+    if method not in (b"GET", b"HEAD"):
+        return Response(405, "Method not allowed.\n", (_ALLOWED,))
+    if path == b"/healthz":
+        return Response(200, "ok\n")
+    if path not in CHAT_PATHS:
+        return Response(404, "Not found.\n")
+    return _chat(method, headers)
+
+
+def _chat(method: bytes, headers: Headers) -> Response | Upgrade:
+    fields: dict[bytes, bytes] = {}
+    for name, value in headers:
+        # A field that comes twice is one list (RFC 9110 section 5.3).
+        fields[name] = fields[name] + b"," + value if name in fields else value
+    if b"websocket" not in _tokens(fields, b"upgrade") or method != b"GET":
+        return _SPEAK_WEBSOCKET
+    if b"upgrade" not in _tokens(fields, b"connection"):
+        return _SPEAK_WEBSOCKET
+    if fields.get(b"sec-websocket-version") != b"13":
+        return _SPEAK_WEBSOCKET
+    key = fields.get(b"sec-websocket-key", b"")
+    if not _is_key(key):
+        return Response(400, "Sec-WebSocket-Key must be 16 bytes in base64.\n")
+    return Upgrade(key)
+
+
+def _tokens(fields: dict[bytes, bytes], name: bytes) -> list[bytes]:
+    return [token.strip().lower() for token in fields.get(name, b"").split(b",")]
+
+
+def _is_key(key: bytes) -> bool:
+    try:
+        return len(base64.b64decode(key, validate=True)) == 16
+    except binascii.Error:
+        return False

@@ -1,0 +1,44 @@
+"""WebSocket close codes and what each tells a client to do.
+
+PROTOCOL.md holds the same table for people. Codes below 4000 are those of
+RFC 6455 section 7.4.1; the others are Duologue's own.
+"""
+
+from enum import IntEnum
+
+
+class CloseCode(IntEnum):
+    """Why a connection ends."""
+
+    NORMAL = 1000
+    """The client said goodbye; it is answered in kind."""
+
+    GOING_AWAY = 1001
+    """The server stops. Reconnect later."""
+
+    PROTOCOL_ERROR = 1002
+    """The client broke RFC 6455. Repair the client."""
+
+    NOT_UTF8 = 1007
+    """A text message was not UTF-8. Repair the client."""
+
+    TOO_BIG = 1009
+    """A message was longer than any valid one can be. Don't send it again."""
+
+    SERVER_FAULT = 1011
+    """Our bug. Reconnect; nothing about it is told to the client."""
+
+    HEARTBEAT_LOST = 4002
+    """No PING was answered in time. Reconnect."""
+
+    TOO_SLOW = 4003
+    """The client did not read for too long. Reconnect."""
+
+
+def is_valid_from_peer(code: int) -> bool:
+    """Say whether a peer may put `code` into a CLOSE frame (RFC 6455 7.4.2)."""
+    return code in _DEFINED or 3000 <= code <= 4999
+
+
+# The registered codes that may cross the wire: 1004 to 1006 and 1015 may not.
+_DEFINED = frozenset({1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014})

@@ -1,0 +1,30 @@
+"""Every error that a client can hear, in its exact words.
+
+Codes are for programs, words for people. Nothing here says anything about
+the server's insides.
+"""
+
+from duologue.wire.messages import Error, ErrorCode
+
+USERNAME_REQUIRED = Error(ErrorCode.USERNAME_REQUIRED, "Username is required")
+ALREADY_IN_ROOM = Error(ErrorCode.ALREADY_IN_ROOM, "You are already in a room")
+ROOM_FULL = Error(ErrorCode.ROOM_FULL, "Room is full")
+NOT_IN_ROOM = Error(ErrorCode.NOT_IN_ROOM, "You are not in a room")
+NO_PARTNER = Error(ErrorCode.NO_PARTNER, "Nobody is here to read this yet")
+
+
+def room_not_found(typed: str) -> Error:
+    """Refuse a code that names no room, quoting it as typed, in upper case."""
+    return Error(ErrorCode.ROOM_NOT_FOUND, f"Room '{typed.upper()}' not found")
+
+
+def message_too_long(limit_bytes: int) -> Error:
+    """Refuse a chat whose content is over the limit."""
+    return Error(
+        ErrorCode.MESSAGE_TOO_LONG, f"Message is longer than {limit_bytes} bytes of UTF-8"
+    )
+
+
+def invalid_message(where: str) -> Error:
+    """Refuse what is not a message; `where` says what is wrong and where."""
+    return Error(ErrorCode.INVALID_MESSAGE, f"Invalid message format: {where}")
