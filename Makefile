@@ -7,6 +7,9 @@ VENV ?= $(if $(filter python3,$(PYTHON)),.venv,.venv-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
+BENCH_VENV := benchmarks/.venv
+BENCH_NODE := benchmarks/peers/node_modules/.package-lock.json
+
 .DEFAULT_GOAL := help
 .PHONY: help serve install test check format lock bench compliance clean
 
@@ -31,14 +34,23 @@ format: $(VENV)/.tooled ## put the code into its one format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+bench: $(VENV)/.installed $(BENCH_VENV)/.installed $(BENCH_NODE) ## measure it against its peers (BENCH=--quick)
+	@$(BENCH_VENV)/bin/python -m benchmarks --program $(BIN)/duologue $(BENCH)
+
+compliance: $(VENV)/.tooled ## check the WebSocket edge with Autobahn's fuzzing client
+	@$(BIN)/python -m compliance.run
+
 lock: $(VENV)/.tooled ## bring the lock files up to date
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-emit-index-url --upgrade -o requirements.lock requirements.in
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-emit-index-url --upgrade -o requirements-dev.lock requirements-dev.in
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-emit-index-url --upgrade \
+		-o benchmarks/requirements.lock benchmarks/requirements.in
 
 clean: ## remove what was installed and made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH_VENV) benchmarks/.build benchmarks/peers/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$$(tools/find-python $(PYTHON)) -m venv $(VENV)
@@ -53,3 +65,14 @@ $(VENV)/.tooled: requirements-dev.lock $(VENV)/.installed
 	@echo "Installing the tools for tests and checks into $(VENV) ..."
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
+
+$(BENCH_VENV)/.installed: benchmarks/requirements.lock
+	@echo "Installing the peers into $(BENCH_VENV) ..."
+	@$$(tools/find-python $(PYTHON)) -m venv $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/python -m pip --disable-pip-version-check -qq install --require-hashes -r $<
+	@touch $@
+
+$(BENCH_NODE): benchmarks/peers/package-lock.json
+	@if command -v npm >/dev/null; then \
+		cd benchmarks/peers && npm ci --silent && touch node_modules/.package-lock.json; \
+	else echo "npm is missing: the peers that run on Node are left out."; fi

@@ -6,7 +6,9 @@ another's start-up.
 
 import asyncio
 import sys
+import tomllib
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -28,14 +30,20 @@ def _apply_settings_file(
     for token in arguments["--config"].tokens:
         path = Path(token.value)
         try:
-            path.read_bytes()
-            Toml(path, allow_unknown=False, use_commands_as_keys=False)(
-                app, commands, arguments
-            )
+            _check_keys(path)
+            Toml(path, use_commands_as_keys=False)(app, commands, arguments)
         except OSError as error:
             raise SettingsError(f"config: {path}: {error.strerror}") from None
-        except CycloptsError as error:
+        except (CycloptsError, SettingsError, ValueError) as error:
             raise SettingsError(f"config: {path}: {error}") from None
+
+
+def _check_keys(path: Path) -> None:
+    """Refuse a key that is no setting: it would change nothing, unnoticed."""
+    known = {field.name for field in fields(Settings)}
+    for key in tomllib.loads(path.read_text()):
+        if key not in known:
+            raise SettingsError(f"there is no setting {key!r}")
 
 
 app = App(

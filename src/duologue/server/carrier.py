@@ -6,6 +6,7 @@ reset, and the reset destroys the CLOSE frame that tells the peer why.
 """
 
 import asyncio
+import contextlib
 from typing import Any, Protocol, cast
 
 LINGER_S = 5.0
@@ -71,7 +72,8 @@ class Linger(asyncio.Protocol):
         self._timer = loop.call_later(LINGER_S, transport.abort)
         take_over(transport, self)
         if transport.can_write_eof():
-            transport.write_eof()
+            with contextlib.suppress(OSError):  # The peer may be gone: all the better.
+                transport.write_eof()
 
     def abort(self) -> None:
         """Wait no longer."""

@@ -1,0 +1,67 @@
+"""What a server and its children cost, read from /proc: CPU time and resident memory."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+# Fields of /proc/PID/stat counted from behind the command's name (proc_pid_stat(5)).
+_UTIME, _STIME = 11, 12
+# Field of the first line of /proc/stat (proc_stat(5)).
+_STEAL = 8
+
+
+class Reading(NamedTuple):
+    """Moments and CPU times, in seconds; the server's is None if nobody named its process."""
+
+    wall: float
+    own: float
+    server: float | None
+    stolen: float
+    """What the machine below took from all cores of this one."""
+
+
+class Meter:
+    """Reads the clocks of a server's process tree and of this process."""
+
+    def __init__(self, pid: int | None) -> None:
+        """Watch the process `pid` with its children, or only this process."""
+        self._pid = pid
+
+    def read(self) -> Reading:
+        """Return the time and the CPU times so far."""
+        server = None if self._pid is None else sum(map(_cpu_s, tree(self._pid)))
+        return Reading(time.perf_counter(), time.process_time(), server, _stolen_s())
+
+    def resident_kb(self) -> int:
+        """Return the server's resident memory in KiB; 0 if nobody named its process."""
+        return 0 if self._pid is None else sum(map(_resident_kb, tree(self._pid)))
+
+
+def tree(pid: int) -> list[int]:
+    """Return `pid` and all its descendants."""
+    found = [pid]
+    for parent in found:
+        for children in Path(f"/proc/{parent}/task").glob("*/children"):
+            found += map(int, children.read_text().split())
+    return found
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[_UTIME]) + int(fields[_STIME])) / _TICKS_PER_S
+
+
+def _stolen_s() -> float:
+    totals = Path("/proc/stat").read_text().split("\n", 1)[0].split()
+    return int(totals[_STEAL]) / _TICKS_PER_S
+
+
+def _resident_kb(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    return 0

@@ -1,0 +1,90 @@
+"""What is measured: which load, on which servers, and what each comparison is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from benchmarks.load import Load
+from benchmarks.servers import Server
+
+
+class Run(NamedTuple):
+    """One load within a scenario."""
+
+    name: str
+    load: Load
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Loads put on one server after another, freshly started for each scenario."""
+
+    name: str
+    title: str
+    runs: tuple[Run, ...]
+    only: tuple[str, ...] = ()
+    """Names of the servers that take part; empty for all."""
+
+    def includes(self, server: Server) -> bool:
+        """Return whether `server` takes part."""
+        return not self.only or server.name in self.only
+
+
+class Sizes(NamedTuple):
+    """How long and how large."""
+
+    rounds: int
+    seconds: float
+    idle: int
+    many_pairs: int
+
+
+FULL = Sizes(rounds=5, seconds=3.0, idle=10_000, many_pairs=5_000)
+QUICK = Sizes(rounds=1, seconds=1.0, idle=1_000, many_pairs=500)
+
+
+def scenarios(sizes: Sizes) -> tuple[Scenario, ...]:
+    """Return all scenarios at these sizes."""
+    seconds = sizes.seconds
+    lone = Load(pairs=1, seconds=seconds)
+    # At a fixed rate: a pair that waits for its answers would say little while it is disturbed.
+    paced = replace(lone, rate=2_000.0)
+    return (
+        Scenario("one", "100 pairs, 1 in flight", (Run("chat", Load(seconds=seconds)),)),
+        Scenario(
+            "eight",
+            "100 pairs, 8 in flight",
+            (Run("chat", Load(in_flight=8, seconds=seconds)),),
+        ),
+        Scenario(
+            "idle",
+            f"{sizes.idle:,} idle connections beside one pair",
+            (Run("alone", lone), Run("beside", replace(lone, idle=sizes.idle))),
+            only=(
+                "duologue",
+                "ws",
+                "aiohttp",
+                "websockets",
+                "socketio-node",
+                "socketio-python",
+            ),
+        ),
+        # One in flight in both, so that one read brings one message in both: all that differs
+        # is how many connections share the core.
+        Scenario(
+            "scale",
+            f"{sizes.many_pairs:,} pairs against 10",
+            (
+                Run("few", Load(pairs=10, seconds=seconds)),
+                Run("many", Load(pairs=sizes.many_pairs, seconds=seconds)),
+            ),
+            only=("duologue",),
+        ),
+        Scenario(
+            "stalled",
+            "a flood at a stalled reader beside one pair",
+            (Run("alone", paced), Run("beside", replace(paced, stalled=True))),
+            only=("duologue", "ws", "websockets"),
+        ),
+    )

@@ -1,0 +1,87 @@
+from tests.support.stage import Stage
+
+from duologue.core.heartbeat import SLOTS
+from duologue.wire.close import CloseCode
+from duologue.wire.messages import (
+    Chat,
+    CreateRoom,
+    JoinRoom,
+    LeaveRoom,
+    PartnerLeft,
+    RoomCreated,
+)
+
+
+def test_no_two_rooms_have_the_same_code() -> None:
+    stage = Stage(random=bytes(6) + bytes(6) + bytes(6) + bytes([1]) * 6)
+    stage.seat("Alice")
+    stage.enter("Bob").says(CreateRoom())
+    assert stage.heard() == [("Bob", RoomCreated("111111"))]
+
+
+def test_a_room_lives_as_long_as_someone_is_in_it() -> None:
+    stage = Stage()
+    alice, bob = stage.seat("Alice", "Bob")
+    alice.says(LeaveRoom())
+    assert list(stage.lobby.rooms) == ["000000"]
+    alice.says(JoinRoom("000000"), LeaveRoom())
+    bob.says(LeaveRoom())
+    assert stage.lobby.rooms == {}
+
+
+def test_a_condemned_room_does_not_take_a_new_one_of_its_code_with_it() -> None:
+    stage = Stage(random=bytes(12))
+    alice, _bob = stage.seat("Alice", "Bob")
+    alice.session.fail()
+    stage.seat("Carol")
+    alice.goes()
+    assert list(stage.lobby.rooms) == ["000000"]
+
+
+def test_everyone_is_pinged_once_a_round() -> None:
+    stage = Stage()
+    stage.enter("Alice")
+    for turn in range(2 * SLOTS):
+        stage.lobby.wake(now=float(turn))
+    assert stage.heard() == [("Alice", "ping"), ("Alice", CloseCode.HEARTBEAT_LOST)]
+
+
+def test_a_peer_that_does_not_read_is_given_up_in_time() -> None:
+    stage = Stage(stall_timeout_s=30.0)
+    _alice, bob = stage.seat("Alice", "Bob")
+    bob.stalls(now=100.0)
+    stage.lobby.wake(now=129.9)
+    assert stage.heard() == []
+    stage.lobby.wake(now=130.0)
+    bob.goes()
+    assert stage.heard() == [("Bob", CloseCode.TOO_SLOW), ("Alice", PartnerLeft())]
+
+
+def test_a_peer_that_reads_again_is_not_given_up() -> None:
+    stage = Stage(stall_timeout_s=30.0)
+    _alice, bob = stage.seat("Alice", "Bob")
+    bob.stalls(now=100.0)
+    bob.drains()
+    stage.lobby.wake(now=200.0)
+    assert stage.heard() == []
+
+
+def test_everyone_hears_that_the_server_stops() -> None:
+    stage = Stage()
+    stage.seat("Alice", "Bob")
+    stage.lobby.dismiss()
+    assert sorted(stage.heard()) == [
+        ("Alice", CloseCode.GOING_AWAY),
+        ("Bob", CloseCode.GOING_AWAY),
+    ]
+
+
+def test_the_tally_counts_what_has_happened() -> None:
+    stage = Stage()
+    alice, bob = stage.seat("Alice", "Bob")
+    alice.says(Chat("hi"), Chat("there"))
+    alice.goes()
+    bob.goes()
+    tally = stage.lobby.tally
+    assert (tally.connections, tally.rooms, tally.chats) == (2, 1, 2)
+    assert (len(stage.lobby.sessions), stage.lobby.rooms) == (0, {})

@@ -1,0 +1,40 @@
+"""How connections end: the last words arrive, and nothing lingers for ever."""
+
+import pytest
+from tests.conftest import Connect
+from tests.support.client import client_frame, until
+
+from duologue.server import Server, carrier
+from duologue.wire.frames import Opcode
+
+
+async def test_the_close_code_reaches_a_peer_that_is_still_sending(connect: Connect) -> None:
+    alice = await connect()
+    alice.writer.write(client_frame(Opcode.TEXT, b"x" * 4_000_000))
+    assert (await alice.hears_until_closed())[1] == 1009
+
+
+async def test_who_has_hung_up_does_not_linger(server: Server, connect: Connect) -> None:
+    alice = await connect()
+    await alice.frame(Opcode.TEXT, b"\xff")
+    assert (await alice.hears_until_closed())[1] == 1007
+    await until(lambda: not server._listener.lingering)
+
+
+async def test_who_does_not_hang_up_is_hung_up_on(
+    server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carrier, "LINGER_S", 0.1)
+    alice = await connect()
+    await alice.hears()
+    await alice.frame(Opcode.CLOSE)
+    assert (await alice.hears_frame()).opcode == Opcode.CLOSE
+    assert server._listener.lingering
+    await until(lambda: not server._listener.lingering)
+
+
+async def test_a_session_ends_when_the_goodbye_begins(server: Server, connect: Connect) -> None:
+    alice = await connect()
+    await alice.frame(Opcode.CLOSE)
+    await alice.hears_until_closed()
+    assert len(server.lobby.sessions) == 0

@@ -1,0 +1,114 @@
+"""HTTP on a real socket: right requests, wrong ones, and none at all."""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from tests.conftest import StartServer
+from tests.support.client import TIMEOUT_S, until
+
+from duologue.server import Server
+
+Ask = Callable[[Server, bytes], Awaitable[bytes]]
+
+
+@pytest.fixture
+async def ask() -> AsyncIterator[Ask]:
+    """Send bytes and return all that comes until the server hangs up."""
+    writers: list[asyncio.StreamWriter] = []
+
+    async def ask(server: Server, request: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writers.append(writer)
+        writer.write(request)
+        async with asyncio.timeout(TIMEOUT_S):
+            return await reader.read()
+
+    yield ask
+    for writer in writers:
+        writer.close()
+
+
+def request(line: str, *headers: str) -> bytes:
+    return "\r\n".join([line, "Host: x", *headers, "", ""]).encode()
+
+
+async def test_health(server: Server, ask: Ask) -> None:
+    answer = await ask(server, request("GET /healthz HTTP/1.1", "Connection: close"))
+    assert answer == (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        b"Content-Length: 3\r\nConnection: close\r\n\r\nok\n"
+    )
+
+
+async def test_a_head_gets_no_body(server: Server, ask: Ask) -> None:
+    answer = await ask(server, request("HEAD /healthz HTTP/1.1", "Connection: close"))
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"Content-Length: 3\r\n" in answer
+    assert answer.endswith(b"\r\n\r\n")
+
+
+async def test_a_connection_may_ask_again_and_at_once(server: Server, ask: Ask) -> None:
+    answer = await ask(
+        server,
+        request("GET /healthz HTTP/1.1")
+        + request("POST /x HTTP/1.1", "Content-Length: 4")
+        + b"body"
+        + request("GET /ws HTTP/1.1", "Upgrade: websocket", "Connection: Upgrade")
+        + request("GET /nowhere HTTP/1.1", "Connection: close"),
+    )
+    statuses = re.findall(rb"HTTP/1.1 (\d+) ", answer)
+    # A body that is nobody's business is read over; a half handshake spoils nothing.
+    assert statuses == [b"200", b"405", b"426", b"404"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"hello\r\n\r\n", b"400"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 3 + b"\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 20_000, b"431"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", b"501"),
+    ],
+)
+async def test_what_is_no_request_is_refused_in_few_words(
+    server: Server, ask: Ask, sent: bytes, status: bytes
+) -> None:
+    answer = await ask(server, sent)
+    assert answer.split()[1] == status
+    assert len(answer.partition(b"\r\n\r\n")[2]) < 80
+    assert b"Connection: close" in answer
+
+
+@pytest.mark.parametrize("beginning", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nX: y"])
+async def test_who_never_finishes_a_request_is_hung_up_on(
+    start_server: StartServer, ask: Ask, beginning: bytes
+) -> None:
+    server = await start_server(handshake_timeout_s=0.2)
+    with contextlib.suppress(ConnectionResetError):
+        assert await ask(server, beginning) == b""
+
+
+async def test_a_dribble_of_bytes_buys_no_time(start_server: StartServer) -> None:
+    server = await start_server(handshake_timeout_s=0.3)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    hung_up = asyncio.ensure_future(reader.read())
+    async with asyncio.timeout(TIMEOUT_S):
+        while not hung_up.done():
+            writer.write(b"G")
+            await asyncio.sleep(0.01)
+    assert isinstance(hung_up.exception(), ConnectionError) or hung_up.result() == b""
+    writer.close()
+
+
+async def test_a_client_that_goes_away_in_the_midst_leaves_nothing(server: Server) -> None:
+    _reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(b"GET / HT")
+    await until(lambda: server._doors)
+    writer.close()
+    await until(lambda: not server._doors)

@@ -1,0 +1,82 @@
+import pytest
+
+from duologue.server.site import Response, Upgrade, answer
+
+KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
+HANDSHAKE = {
+    b"upgrade": b"websocket",
+    b"connection": b"Upgrade",
+    b"sec-websocket-version": b"13",
+    b"sec-websocket-key": KEY,
+}
+
+
+def status(outcome: Response | Upgrade) -> int:
+    assert isinstance(outcome, Response)
+    return outcome.status
+
+
+@pytest.mark.parametrize("target", [b"/", b"/ws", b"/?x=1", b"/ws?token=/"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {b"upgrade": b"WebSocket"},
+        {b"connection": b"keep-alive, Upgrade"},
+        {b"connection": b"UPGRADE"},
+        {b"sec-websocket-extensions": b"permessage-deflate"},
+    ],
+)
+def test_an_opening_handshake_is_accepted(target: bytes, change: dict[bytes, bytes]) -> None:
+    assert answer(b"GET", target, (HANDSHAKE | change).items()) == Upgrade(KEY)
+
+
+def test_a_header_that_comes_twice_counts_as_one_list() -> None:
+    headers = [*HANDSHAKE.items(), (b"connection", b"keep-alive")]
+    assert answer(b"GET", b"/ws", headers) == Upgrade(KEY)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({b"upgrade": b"h2c"}, 426),
+        ({b"connection": b"keep-alive"}, 426),
+        ({b"sec-websocket-version": b"8"}, 426),
+        ({b"sec-websocket-key": b""}, 400),
+        ({b"sec-websocket-key": b"c2hvcnQ="}, 400),
+        ({b"sec-websocket-key": b"d(hlIHNhbXBsZSBub25jZQ=="}, 400),
+        ({b"sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQé=".encode()}, 400),
+    ],
+)
+def test_a_handshake_that_is_not_in_order_is_refused(
+    change: dict[bytes, bytes], expected: int
+) -> None:
+    assert status(answer(b"GET", b"/ws", (HANDSHAKE | change).items())) == expected
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "expected"),
+    [
+        (b"GET", b"/healthz", 200),
+        (b"HEAD", b"/healthz", 200),
+        (b"GET", b"/healthz?verbose", 200),
+        (b"GET", b"/", 426),
+        (b"HEAD", b"/ws", 426),
+        (b"GET", b"/favicon.ico", 404),
+        (b"GET", b"/ws/", 404),
+        (b"GET", b"*", 404),
+        (b"POST", b"/ws", 405),
+        (b"DELETE", b"/healthz", 405),
+        (b"OPTIONS", b"/nowhere", 405),
+    ],
+)
+def test_plain_requests(method: bytes, target: bytes, expected: int) -> None:
+    assert status(answer(method, target, [(b"host", b"x")])) == expected
+
+
+def test_a_handshake_on_another_path_finds_nothing() -> None:
+    assert status(answer(b"GET", b"/chat", HANDSHAKE.items())) == 404
+
+
+def test_a_handshake_is_a_get() -> None:
+    assert status(answer(b"HEAD", b"/ws", HANDSHAKE.items())) == 426

@@ -1,0 +1,127 @@
+"""The command as people use it: in a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from duologue import __version__
+from tests.support.program import running
+
+
+def duologue(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "duologue", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "COLUMNS": "100", **environment},
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_it_is_told_to_stop(number: int) -> None:
+    with running() as program:
+        code, errors = program.stop(number)
+    assert code == 0
+    assert "Traceback" not in errors
+
+
+def test_it_says_where_it_listens_and_what_to_do_next() -> None:
+    with running() as program:
+        assert program.port > 0
+        assert program.process.stdout is not None
+        assert program.process.stdout.readline().startswith("Next: ")
+
+
+def test_version() -> None:
+    done = duologue("--version")
+    assert (done.returncode, done.stdout.strip()) == (0, f"duologue {__version__}")
+
+
+def test_help_names_every_command_and_setting() -> None:
+    assert "serve" in duologue("--help").stdout
+    done = duologue("serve", "--help")
+    assert done.returncode == 0
+    for word in ("HOST:PORT", "--heartbeat-s", "DUOLOGUE_LOG", "--config", "[::1]:8080"):
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["dance"], 'Unknown command "dance". Available commands: serve.'),
+        (["serve", "--dance"], "Unknown option: --dance."),
+        (["serve", "nowhere"], "address: 'nowhere' is not HOST:PORT, such as"),
+        (["serve", "127.0.0.1:99999"], "address: '127.0.0.1:99999' is not HOST:PORT"),
+        (["serve", "--heartbeat-s", "soon"], 'unable to convert "soon" into float'),
+        (["serve", "--heartbeat-s", "0"], "heartbeat_s: must be more than 0, not 0.0"),
+        (["serve", "--log", "loud"], 'Choose from: "debug", "info", "warning", "error"'),
+        (
+            ["serve", "--config", "no-such-file"],
+            "config: no-such-file: No such file or directory",
+        ),
+        (["serve", "--config", "."], "config: .: Is a directory"),
+    ],
+)
+def test_misuse_gets_one_line_and_exit_code_2(arguments: list[str], reason: str) -> None:
+    done = duologue(*arguments)
+    assert done.returncode == 2
+    assert reason in done.stderr
+    assert done.stderr.startswith("duologue: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_a_port_that_is_taken_gets_one_line_and_exit_code_1() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = duologue("serve", address)
+    assert done.returncode == 1
+    assert done.stderr == f"duologue: cannot listen on {address}: Address already in use\n"
+
+
+def test_a_bad_variable_is_named() -> None:
+    done = duologue("serve", DUOLOGUE_HEARTBEAT_S="soon")
+    assert done.returncode == 2
+    assert "DUOLOGUE_HEARTBEAT_S" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('heartbeat_s = "soon"', 'unable to convert "soon" into float'),
+        ("heartbeat = 3", "there is no setting 'heartbeat'"),
+        ("heartbeat_s", "Expected '=' after a key"),
+        ("[serve]\nheartbeat_s = 3", "there is no setting 'serve'"),
+        ("heartbeat_s = -3", "heartbeat_s: must be more than 0, not -3.0"),
+    ],
+)
+def test_a_bad_file_is_named_with_what_is_wrong(tmp_path: Path, text: str, reason: str) -> None:
+    path = tmp_path / "duologue.toml"
+    path.write_text(text)
+    done = duologue("serve", "--config", str(path))
+    assert done.returncode == 2
+    assert reason in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_flag_beats_the_environment_and_that_beats_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "duologue.toml"
+    text = 'address = "nowhere-file"\nlog = "debug"\nmax_name_chars = 0\n'
+    path.write_text(text)
+    assert tomllib.loads(text)["max_name_chars"] == 0
+    file_alone = duologue("serve", "--config", str(path))
+    assert "nowhere-file" in file_alone.stderr
+    environment = duologue("serve", DUOLOGUE_CONFIG=str(path), DUOLOGUE_ADDRESS="nowhere-env")
+    assert "nowhere-env" in environment.stderr
+    flag = duologue(
+        "serve", "127.0.0.1:0", DUOLOGUE_CONFIG=str(path), DUOLOGUE_ADDRESS="nowhere"
+    )
+    assert "max_name_chars: must be at least 1, not 0" in flag.stderr

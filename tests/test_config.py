@@ -1,0 +1,73 @@
+import dataclasses
+from typing import Any
+
+import pytest
+
+from duologue.config import Address, Settings, parse_address
+from duologue.errors import SettingsError
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("127.0.0.1:8080", Address("127.0.0.1", 8080)),
+        ("0.0.0.0:9000", Address("0.0.0.0", 9000)),
+        ("[::1]:8080", Address("::1", 8080)),
+        ("localhost:0", Address("localhost", 0)),
+    ],
+)
+def test_an_address_reads_as_it_prints(text: str, address: Address) -> None:
+    assert parse_address(text) == address
+    assert str(address) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "8080",
+        ":8080",
+        "host",
+        "host:",
+        "host:http",
+        "host:65536",
+        "::1:8080",
+        "[::1]",
+        "[x]:1",
+    ],
+)
+def test_what_is_no_address_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(SettingsError, match="is not HOST:PORT, such as 127"):
+        Settings(address=text)
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"log": "loud"}, "log: 'loud' is none of debug, info, warning, error"),
+        ({"max_name_chars": 0}, "max_name_chars: must be at least 1, not 0"),
+        ({"max_content_bytes": -1}, "max_content_bytes: must be at least 1, not -1"),
+        ({"heartbeat_s": 0}, "heartbeat_s: must be more than 0, not 0"),
+        ({"stall_timeout_s": float("nan")}, "stall_timeout_s: must be more than 0, not nan"),
+        (
+            {"handshake_timeout_s": float("inf")},
+            "handshake_timeout_s: must be more than 0, not inf",
+        ),
+    ],
+)
+def test_a_value_that_cannot_work_is_refused(settings: dict[str, Any], reason: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings(**settings)
+    assert str(caught.value) == reason
+
+
+def test_the_longest_content_fits_into_the_longest_message_however_it_is_escaped() -> None:
+    settings = Settings(max_content_bytes=100)
+    assert (
+        len('{"type":"chat","content":"' + "\\u0007" * 100 + '"}') < settings.max_message_bytes
+    )
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().log = "debug"  # type: ignore[misc]

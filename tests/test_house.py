@@ -1,0 +1,66 @@
+"""The house keeps its order: what `make check` cannot see."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "duologue"
+MODULES = sorted(SOURCE.rglob("*.py"))
+OURS = [
+    *MODULES,
+    *(
+        path
+        for folder in ("tests", "tools", "benchmarks", "compliance")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "node_modules" not in path.parts
+        and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+    ),
+]
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    tree = ast.parse(path.read_text())
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if not path.stem.startswith("__")], ids=str
+)
+def test_every_module_has_tests_of_its_own(path: Path) -> None:
+    inside = path.relative_to(SOURCE)
+    assert (ROOT / "tests" / inside.parent / f"test_{inside.name}").exists()
+
+
+@pytest.mark.parametrize("path", OURS, ids=str)
+def test_a_file_is_short(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_function_fits_on_a_screen(path: Path) -> None:
+    long = {
+        f.name: f.end_lineno - f.lineno
+        for f in functions(path)
+        if f.end_lineno and f.end_lineno - f.lineno > 45
+    }
+    assert long == {}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_module_says_in_eight_lines_what_lives_in_it(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text()))
+    assert docstring is not None
+    assert len(docstring.splitlines()) <= 8
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests").glob("[wc][io]r*/*.py")), ids=str)
+def test_the_rules_are_tested_without_an_event_loop(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
+    assert "asyncio" not in path.read_text()

@@ -1,0 +1,11 @@
+from duologue.wire.close import CloseCode, is_valid_from_peer
+
+
+def test_a_peer_may_send_registered_and_private_codes_only() -> None:
+    valid = [code for code in range(6000) if is_valid_from_peer(code)]
+    registered = [1000, 1001, 1002, 1003, *range(1007, 1015)]
+    assert valid == [*registered, *range(3000, 5000)]
+
+
+def test_every_code_of_ours_may_cross_the_wire() -> None:
+    assert all(is_valid_from_peer(code) for code in CloseCode)

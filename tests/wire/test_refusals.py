@@ -1,0 +1,48 @@
+from duologue.wire import refusals
+from duologue.wire.codec import encode
+from duologue.wire.messages import Error, ErrorCode
+
+
+def test_every_refusal_in_its_exact_words() -> None:
+    assert [
+        encode(refusal).decode()
+        for refusal in (
+            refusals.USERNAME_REQUIRED,
+            refusals.ALREADY_IN_ROOM,
+            refusals.room_not_found("xyz"),
+            refusals.ROOM_FULL,
+            refusals.NOT_IN_ROOM,
+            refusals.NO_PARTNER,
+            refusals.message_too_long(16384),
+            refusals.invalid_message("Expected `str` - at `$.type`"),
+        )
+    ] == [
+        '{"type":"error","code":"username_required","message":"Username is required"}',
+        '{"type":"error","code":"already_in_room","message":"You are already in a room"}',
+        '{"type":"error","code":"room_not_found","message":"Room \'XYZ\' not found"}',
+        '{"type":"error","code":"room_full","message":"Room is full"}',
+        '{"type":"error","code":"not_in_room","message":"You are not in a room"}',
+        '{"type":"error","code":"no_partner","message":"Nobody is here to read this yet"}',
+        (
+            '{"type":"error","code":"message_too_long",'
+            '"message":"Message is longer than 16384 bytes of UTF-8"}'
+        ),
+        (
+            '{"type":"error","code":"invalid_message",'
+            '"message":"Invalid message format: Expected `str` - at `$.type`"}'
+        ),
+    ]
+
+
+def test_there_is_a_refusal_for_every_code() -> None:
+    made = {
+        value.code
+        for value in (
+            *vars(refusals).values(),
+            refusals.room_not_found(""),
+            refusals.message_too_long(1),
+            refusals.invalid_message(""),
+        )
+        if isinstance(value, Error)
+    }
+    assert made == set(ErrorCode)
