@@ -37,8 +37,8 @@ format: $(VENV)/.tooled ## put the code into its one format
 bench: $(VENV)/.installed $(BENCH_VENV)/.installed $(BENCH_NODE) ## measure it against its peers (BENCH=--quick)
 	@$(BENCH_VENV)/bin/python -m benchmarks --program $(BIN)/duologue $(BENCH)
 
-compliance: $(VENV)/.tooled ## check the WebSocket edge with Autobahn's fuzzing client
-	@$(BIN)/python -m compliance.run
+compliance: $(VENV)/.installed ## check the edge with Autobahn's fuzzing client (CASES='6.*,7.*')
+	@$(BIN)/python -m compliance.run $(if $(CASES),--cases '$(CASES)')
 
 lock: $(VENV)/.tooled ## bring the lock files up to date
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -50,7 +50,9 @@ lock: $(VENV)/.tooled ## bring the lock files up to date
 		-o benchmarks/requirements.lock benchmarks/requirements.in
 
 clean: ## remove what was installed and made
-	rm -rf $(VENV) $(BENCH_VENV) benchmarks/.build benchmarks/peers/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-* $(BENCH_VENV) benchmarks/.build benchmarks/peers/node_modules \
+		tests/interop/node_modules compliance/.venv27 compliance/reports \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$$(tools/find-python $(PYTHON)) -m venv $(VENV)

@@ -4,12 +4,23 @@ from hypothesis import strategies as st
 from duologue.core.heartbeat import SLOTS, Wheel
 
 
-def test_a_new_member_comes_last_and_then_once_a_round() -> None:
-    wheel: Wheel[str] = Wheel()
-    wheel.turn()
-    wheel.add("Alice")
-    turns = [wheel.turn() for _ in range(2 * SLOTS)]
-    assert [at for at, members in enumerate(turns, 1) if members] == [SLOTS, 2 * SLOTS]
+def first_turn(wheel: Wheel[str], member: str) -> int:
+    return next(turn for turn in range(1, SLOTS + 1) if member in wheel.turn())
+
+
+def test_a_new_member_comes_in_half_a_round_or_more_and_then_once_a_round() -> None:
+    for _ in range(SLOTS):
+        wheel: Wheel[str] = Wheel()
+        wheel.add("Alice")
+        assert SLOTS // 2 < first_turn(wheel, "Alice") <= SLOTS
+        assert first_turn(wheel, "Alice") == SLOTS
+
+
+def test_a_crowd_is_spread() -> None:
+    wheel: Wheel[int] = Wheel()
+    for number in range(10 * SLOTS):
+        wheel.add(number)
+    assert max(len(wheel.turn()) for _ in range(SLOTS)) == 20
 
 
 def test_who_is_taken_out_is_not_visited() -> None:

@@ -33,6 +33,13 @@ async def test_who_does_not_hang_up_cannot_keep_a_server_from_stopping(
     half_open.close()
 
 
+async def test_a_crowd_is_dismissed_as_well_as_one_client() -> None:
+    async with Server(Settings(address="127.0.0.1:0")) as server:
+        crowd = [await Client.connect(server.port) for _ in range(400)]
+        goodbyes = asyncio.gather(*(client.hears_until_closed() for client in crowd))
+    assert {code for _, code in await goodbyes} == {1001}
+
+
 async def test_two_servers_do_not_share_rooms_or_ports() -> None:
     async with (
         Server(Settings(address="127.0.0.1:0")) as one,

@@ -4,6 +4,7 @@ It writes exactly the frames it is told to and hides nothing of what comes.
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import socket
@@ -134,10 +135,15 @@ class Client:
     async def hang_up(self) -> None:
         """Close the TCP connection as a polite program does."""
         self.writer.close()
+        with contextlib.suppress(ConnectionError):
+            await self.writer.wait_closed()
 
     async def abort(self) -> None:
         """Let go of the connection at once."""
-        self.writer.transport.abort()
+        if not self.writer.transport.is_closing():
+            self.writer.transport.abort()
+        with contextlib.suppress(ConnectionError):
+            await self.writer.wait_closed()
 
 
 async def until(condition: Callable[[], object]) -> None:

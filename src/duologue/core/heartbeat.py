@@ -1,8 +1,8 @@
 """Whose turn it is to show a sign of life.
 
-A round takes in every session once. It has many short turns, and a session's
-turn comes a whole round after it arrived: so a client's first ping never falls
-into its first words, and ten thousand clients are not pinged in one instant.
+A round takes in every session once, in many short turns. Newcomers are spread
+over the farther half of the round: so a client's first ping never falls into
+its first words, and a crowd that came at once is not pinged at once.
 """
 
 from collections.abc import Iterator
@@ -17,10 +17,11 @@ T = TypeVar("T")
 class Wheel(Generic[T]):
     """Everybody's place in the round. One round is `SLOTS` turns."""
 
-    __slots__ = ("_slots", "_turn")
+    __slots__ = ("_offset", "_slots", "_turn")
 
     def __init__(self) -> None:
         self._slots: tuple[set[T], ...] = tuple(set() for _ in range(SLOTS))
+        self._offset = 0
         self._turn = 0
 
     def __iter__(self) -> Iterator[T]:
@@ -30,9 +31,11 @@ class Wheel(Generic[T]):
         return sum(map(len, self._slots))
 
     def add(self, member: T) -> int:
-        """Give a new member the place that comes last, and return its slot."""
-        self._slots[self._turn].add(member)
-        return self._turn
+        """Give a new member a place half a round ahead or more, and return its slot."""
+        self._offset = (self._offset + 1) % (SLOTS // 2)
+        slot = (self._turn - self._offset) % SLOTS
+        self._slots[slot].add(member)
+        return slot
 
     def discard(self, member: T, slot: int) -> None:
         """Take a member out; it may be out already."""

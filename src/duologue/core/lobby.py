@@ -46,6 +46,7 @@ class Lobby:
         new_client_id: Callable[[], str],
     ) -> None:
         self.limits = limits
+        self.safe_content_chars = limits.safe_content_chars
         self.tally = Tally()
         self.rooms: dict[RoomCode, Room] = {}
         self.sessions: Wheel[Session] = Wheel()

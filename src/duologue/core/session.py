@@ -62,7 +62,7 @@ class Session:
     def __init__(self, lobby: "Lobby", line: Line, client_id: str) -> None:
         self._lobby = lobby
         self._limits = lobby.limits
-        self._safe_chars = lobby.limits.safe_content_chars
+        self._safe_chars = lobby.safe_content_chars
         self._owes_pong = False
         self.chats = 0
         self.client_id = client_id

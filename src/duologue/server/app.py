@@ -1,6 +1,7 @@
 """The composition root: builds a server from its parts, runs it, stops it."""
 
 import asyncio
+import gc
 import secrets
 import signal
 import socket
@@ -25,9 +26,13 @@ _BACKLOG = 4096
 _GOODBYE_S = 2.0
 """How long the clients may take to hang up when the server stops."""
 
-_SOCKET_BUFFER_BYTES = 128 * 1024
-"""What the kernel may hold for a connection, each way. Left to itself it would
-take megabytes for a peer that does not read; chat needs no such pipe."""
+_SEND_BUFFER_BYTES = 128 * 1024
+"""What the kernel may hold for a peer that does not read. Left to itself it
+would take megabytes; chat needs no such pipe."""
+
+_RECEIVE_BUFFER_BYTES = 32 * 1024
+"""What the kernel may hold of a peer that talks faster than it is read. The
+WebSocket library's own buffer grows with it, and does not shrink again."""
 
 
 class Server:
@@ -79,7 +84,7 @@ class Server:
             self._open_door, sock=listening, backlog=_BACKLOG
         )
         self._tick()
-        log.info("listening", address=str(self.address))
+        log.info("listening on %s", self.address)
         return self
 
     async def __aexit__(
@@ -102,7 +107,12 @@ class Server:
             self._abort(self._doors)
             self._abort(self._listener.lingering)
         tally = self.lobby.tally
-        log.info("stopped", connections=tally.connections, rooms=tally.rooms, chats=tally.chats)
+        log.info(
+            "stopped after %d connections, %d rooms, %d chats",
+            tally.connections,
+            tally.rooms,
+            tally.chats,
+        )
 
     async def _until_everyone_left(self) -> None:
         if goodbyes := [linger.gone for linger in self._listener.lingering]:
@@ -149,6 +159,10 @@ async def run(settings: Settings, announce: Callable[[Address], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with Server(settings) as server:
+        # What was made by now stays: looking through it again and again for
+        # garbage would stop everyone for 20 ms each time.
+        gc.collect()
+        gc.freeze()
         announce(server.address)
         await stop.wait()
 
@@ -164,8 +178,8 @@ def _listen(address: Address) -> socket.socket:
         raise ListenError(str(address), error.strerror or str(error)) from None
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SOCKET_BUFFER_BYTES)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER_BYTES)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
         listening.bind(sockaddr)
         listening.setblocking(False)
     except OSError as error:

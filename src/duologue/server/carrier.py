@@ -14,7 +14,10 @@ LINGER_S = 5.0
 
 
 class Owner(Protocol):
-    """Who wants to know that a carrier has begun to close."""
+    """Who wants to know that the library ends a connection, or has ended it."""
+
+    def on_violation(self, code: int) -> None:
+        """The peer broke the protocol; this is the close code that tells it so."""
 
     def on_closing(self) -> None:
         """Nothing more comes from this connection."""
@@ -23,38 +26,71 @@ class Owner(Protocol):
 class Carrier:
     """An asyncio transport whose `close` delivers the last words."""
 
-    __slots__ = (
-        "_is_closing",
-        "_lingering",
-        "get_write_buffer_size",
-        "owner",
-        "transport",
-        "write",
-    )
+    __slots__ = ("_lingering", "owner", "send", "transport")
 
     owner: Owner
 
     def __init__(self, transport: asyncio.Transport, lingering: "set[Linger]") -> None:
         self.transport = transport
-        self._is_closing = False
         self._lingering = lingering
-        # The library calls these two for each write: no detour.
-        self.get_write_buffer_size = transport.get_write_buffer_size
-        self.write = transport.write
+        self.send = transport.write
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         """Look up a fact about the connection, as asyncio does."""
         return self.transport.get_extra_info(name, default)
 
+    def get_write_buffer_size(self) -> int:
+        """Say that something waits, or the library would write past us to the socket."""
+        return 1
+
+    def write(self, data: bytes) -> None:
+        """Send the library's answer to the handshake; all else that it writes is CLOSE.
+
+        It writes that one at once, ahead of the answers to the frames before,
+        and in words of its own: the owner does better.
+        """
+        if data.startswith(b"HTTP/"):
+            self.transport.write(data)
+        else:
+            self.owner.on_violation(int.from_bytes(data[2:4], "big"))
+
     def close(self) -> None:
+        """End a connection whose peer broke the protocol. The library calls it."""
+        self.hang_up()
+        self.owner.on_closing()
+
+    def hang_up(self) -> None:
         """Send what is buffered, say that it is all, and wait for the peer to hang up."""
-        if not self._is_closing:
-            self._is_closing = True
+        if not isinstance(self.transport.get_protocol(), Linger):
             Linger(self.transport, self._lingering)
-            self.owner.on_closing()
 
 
-class Linger(asyncio.Protocol):
+class Receiver(asyncio.BufferedProtocol):
+    """A protocol that takes bytes as they come.
+
+    It is of the same kind as the WebSocket library's, so that a transport may
+    be handed from one to the other at any moment. All use one buffer: what is
+    read is dealt with at once.
+    """
+
+    __slots__ = ()
+
+    _buffer = memoryview(bytearray(64 * 1024))
+
+    def get_buffer(self, _sizehint: int) -> memoryview:
+        """Lend the transport a place to read into."""
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Take what was read."""
+        self.receive(bytes(self._buffer[:nbytes]))
+
+    def receive(self, data: bytes) -> None:
+        """Deal with what came."""
+        raise NotImplementedError
+
+
+class Linger(Receiver):
     """Listens to nothing more; ends with the peer's goodbye or when time is up.
 
     Attributes:
@@ -71,6 +107,7 @@ class Linger(asyncio.Protocol):
         lingering.add(self)
         self._timer = loop.call_later(LINGER_S, transport.abort)
         take_over(transport, self)
+        transport.resume_reading()  # A peer that was held could not say goodbye.
         if transport.can_write_eof():
             with contextlib.suppress(OSError):  # The peer may be gone: all the better.
                 transport.write_eof()
@@ -79,7 +116,7 @@ class Linger(asyncio.Protocol):
         """Wait no longer."""
         self._transport.abort()
 
-    def data_received(self, data: bytes) -> None:
+    def receive(self, data: bytes) -> None:
         """Ignore what comes after the end."""
 
     def connection_lost(self, _exc: Exception | None) -> None:
@@ -89,10 +126,7 @@ class Linger(asyncio.Protocol):
         self.gone.set_result(None)
 
 
-def take_over(transport: asyncio.Transport, protocol: asyncio.BaseProtocol) -> None:
+def take_over(transport: asyncio.Transport, protocol: asyncio.BufferedProtocol) -> None:
     """Make `protocol` the one that hears a transport from now on."""
-    # A transport learns only when it starts to read which kind of protocol it serves.
-    if transport.is_reading():
-        transport.pause_reading()
+    # The standard library's stubs know only one of asyncio's two kinds of protocol here.
     transport.set_protocol(cast("asyncio.Protocol", protocol))
-    transport.resume_reading()

@@ -11,7 +11,7 @@ from typing import cast
 
 import h11
 
-from duologue.server.carrier import Linger
+from duologue.server.carrier import Linger, Receiver
 from duologue.server.site import Response, Upgrade, answer
 
 _MAX_HEAD_BYTES = 16 * 1024
@@ -19,7 +19,7 @@ _MAX_HEAD_BYTES = 16 * 1024
 Accept = Callable[[asyncio.Transport, bytes, bytes], None]
 
 
-class Door(asyncio.Protocol):
+class Door(Receiver):
     """One connection, from its first byte until it is chat or closed.
 
     Args:
@@ -46,7 +46,7 @@ class Door(asyncio.Protocol):
         self._doors.add(self)
         self._restart_timer()
 
-    def data_received(self, data: bytes) -> None:
+    def receive(self, data: bytes) -> None:
         """Read on; answer each request as soon as it is complete."""
         try:
             self._http.receive_data(data)

@@ -192,7 +192,7 @@ class Connection(picows.WSListener):
         transport.request.headers.clear()
         transport.response.headers.clear()
         self._session = self._receiver = self._listener.open_session(self)
-        log.info("connection opened", connection=self.number)
+        log.info("connection %d opened", self.number)
 
     def on_ws_frame(self, _transport: picows.WSTransport, frame: picows.WSFrame) -> None:
         """Make an input of a frame; after the last of a batch, send the answers."""
@@ -235,15 +235,14 @@ class Connection(picows.WSListener):
 
     # What the carrier calls
 
+    def on_violation(self, code: int) -> None:
+        """Close, once the frames before the one that is wrong have been dealt with."""
+        self._carrier.transport.pause_reading()  # What comes after it would be misread.
+        self._listener.loop.call_soon(self._refuse, code)
+
     def on_closing(self) -> None:
-        """End the session: by our own CLOSE, the library's, or the peer's absence."""
-        if self._session is _DEAF:
-            return
-        log.info("connection closed", connection=self.number)
-        self._is_closing = True
-        self._outgoing.clear()
-        session, self._session, self._receiver = self._session, _DEAF, _DEAF
-        session.lost()
+        """End the session of a peer that broke the protocol, or is gone."""
+        self._end()
         self._listener.flush()
 
     # What the core calls
@@ -286,17 +285,31 @@ class Connection(picows.WSListener):
     def flush(self) -> None:
         """Write all that is waiting, at once. The listener calls it, outside any turn."""
         try:  # noqa: SIM105 - contextlib.suppress would cost more than the rest of this
-            self._carrier.write(b"".join(self._outgoing))
+            self._carrier.send(b"".join(self._outgoing))
         except RuntimeError:
             pass  # The transport is lost; we are about to be told.
         self._outgoing.clear()
         if self._is_closing:
-            self._carrier.close()
+            self._carrier.hang_up()
+            self._end()
+
+    def _end(self) -> None:
+        """Let the session go, once."""
+        if self._session is not _DEAF:
+            log.info("connection %d closed", self.number)
+            self._is_closing = True
+            self._outgoing.clear()
+            session, self._session, self._receiver = self._session, _DEAF, _DEAF
+            session.lost()
 
     def _close(self, code: int | None) -> None:
         self.send_frame(close_frame(code))
         self._is_closing = True
         self._receiver = _DEAF
+
+    def _refuse(self, code: int) -> None:
+        self._close(code)
+        self._listener.flush()
 
     def _on_rarer_frame(self, frame: picows.WSFrame) -> None:
         if frame.rsv1 or frame.rsv2 or frame.rsv3:
@@ -349,7 +362,7 @@ _BARE_REQUEST = (
 
 def _feed(protocol: WSProtocol, data: bytes) -> None:
     """Hand bytes to a buffered protocol as a transport would."""
-    while data:
+    while data and not protocol.transport.is_close_frame_sent:
         with protocol.get_buffer(len(data)) as buffer:
             count = min(len(buffer), len(data))
             buffer[:count] = data[:count]

@@ -1,28 +1,13 @@
 """The server's log: what happened, never what was said, by whom or where.
 
-A program that embeds the server finds the lines under the standard logger
-`duologue`; the command line gives them a handler.
+The lines go to the standard logger `duologue`. A program that embeds the
+server does with them what it likes; the command line shows them on stderr.
 """
 
 import logging
 import sys
 
-import structlog
-
-_SHARED: list[structlog.typing.Processor] = [
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S"),
-]
-
-log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
-    logging.getLogger("duologue"),
-    wrapper_class=structlog.stdlib.BoundLogger,
-    processors=[
-        structlog.stdlib.filter_by_level,
-        *_SHARED,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-)
+log = logging.getLogger("duologue")
 
 
 def configure(level: str) -> None:
@@ -31,20 +16,13 @@ def configure(level: str) -> None:
     Args:
         level: The least important level to show: debug, info, warning or error.
     """
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(
-                    colors=sys.stderr.isatty(),
-                    exception_formatter=structlog.dev.plain_traceback,
-                ),
-            ],
-            foreign_pre_chain=_SHARED,
-        )
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=level.upper(),
+        format="%(asctime)s %(levelname)-7s %(message)s",
+        datefmt="%Y-%m-%d %H:%M:%S",
+        force=True,
     )
-    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
 
 
 class _Muffled:
@@ -58,7 +36,7 @@ class _Muffled:
         return False
 
     def exception(self, event: object, *args: object) -> None:
-        log.exception(str(event), details=args)  # noqa: LOG004 - called from one, elsewhere
+        log.exception(event, *args)  # noqa: LOG004 - called from a handler, elsewhere
 
     def _ignore(self, *_args: object, **_kwargs: object) -> None: ...
 

@@ -4,8 +4,6 @@ It stands between a connection and its session only while the log shows
 debug lines; otherwise it costs nothing. It tells kinds, never contents.
 """
 
-from collections.abc import Callable
-
 from duologue.core.session import Session
 from duologue.server.log import log
 from duologue.wire.messages import ClientMessage
@@ -16,42 +14,45 @@ class Narrator:
 
     def __init__(self, session: Session, number: int) -> None:
         self._session = session
-        self._log = log.bind(connection=number)
+        self._number = number
 
     def receive(self, message: ClientMessage) -> None:
         """Note the kind of a message."""
-        self._log.debug("received", type=message.__struct_config__.tag)
+        self._note(f"says {message.__struct_config__.tag}")
         self._session.receive(message)
 
     def receive_binary(self, payload: bytes) -> None:
         """Note a binary message."""
-        self._log.debug("received binary", bytes=len(payload))
+        self._note("sends a binary message")
         self._session.receive_binary(payload)
 
     def reject(self, where: str) -> None:
         """Note that something was no message; `where` quotes the client, so not that."""
-        self._note("rejected", lambda: self._session.reject(where))
+        self._note("says what is no message")
+        self._session.reject(where)
 
     def pong(self) -> None:
         """Note a sign of life."""
-        self._note("pong", self._session.pong)
+        self._note("answers a ping")
+        self._session.pong()
 
     def stall(self, now: float) -> None:
         """Note that the client has stopped reading."""
-        self._note("stalled", lambda: self._session.stall(now))
+        self._note("does not read")
+        self._session.stall(now)
 
     def drain(self) -> None:
         """Note that the client reads again."""
-        self._note("drained", self._session.drain)
+        self._note("reads again")
+        self._session.drain()
 
     def lost(self) -> None:
-        """Note the end."""
-        self._note("lost", self._session.lost)
+        """Pass on the end; the connection's own line tells of it."""
+        self._session.lost()
 
     def fail(self) -> None:
-        """Note that the session's room is condemned."""
-        self._note("failed", self._session.fail)
+        """Pass on our fault; its traceback tells of it."""
+        self._session.fail()
 
-    def _note(self, event: str, then: Callable[[], None]) -> None:
-        self._log.debug(event)
-        then()
+    def _note(self, what: str) -> None:
+        log.debug("connection %d %s", self._number, what)

@@ -1,0 +1,1 @@
+"""A first conversation between clients that nobody here wrote."""
