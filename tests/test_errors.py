@@ -10,5 +10,4 @@ def test_every_exception_of_ours_can_be_caught_as_one() -> None:
 
 def test_exceptions_carry_the_facts() -> None:
     assert errors.ListenError("[::1]:80", "Permission denied").address == "[::1]:80"
-    assert errors.InvalidMessage("Expected `str`").where == "Expected `str`"
     assert errors.ProtocolViolation(1002).close_code == 1002

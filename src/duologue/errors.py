@@ -22,18 +22,6 @@ class ListenError(DuologueError):
         self.reason = reason
 
 
-class InvalidMessage(DuologueError):
-    """A peer sent something that is not a message of the protocol.
-
-    Attributes:
-        where: What is wrong and where, fit to be shown to the peer.
-    """
-
-    def __init__(self, where: str) -> None:
-        super().__init__(where)
-        self.where = where
-
-
 class ProtocolViolation(DuologueError):
     """A peer broke the WebSocket protocol itself; only a close can answer.
 

@@ -3,7 +3,6 @@ from tests.support.stage import Stage
 from duologue.core.heartbeat import SLOTS
 from duologue.wire.close import CloseCode
 from duologue.wire.messages import (
-    Chat,
     CreateRoom,
     JoinRoom,
     LeaveRoom,
@@ -79,9 +78,8 @@ def test_everyone_hears_that_the_server_stops() -> None:
 def test_the_tally_counts_what_has_happened() -> None:
     stage = Stage()
     alice, bob = stage.seat("Alice", "Bob")
-    alice.says(Chat("hi"), Chat("there"))
     alice.goes()
     bob.goes()
     tally = stage.lobby.tally
-    assert (tally.connections, tally.rooms, tally.chats) == (2, 1, 2)
+    assert (tally.connections, tally.rooms) == (2, 1)
     assert (len(stage.lobby.sessions), stage.lobby.rooms) == (0, {})

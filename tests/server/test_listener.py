@@ -125,6 +125,35 @@ async def test_what_came_before_a_violation_is_still_passed_on(
     assert [await bob.hears(), await bob.hears()] == [HEARD, {"type": "partner_left"}]
 
 
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [
+        pytest.param(
+            [(Opcode.PING, b"1"), (Opcode.PING, b"2"), (3, b"")],
+            [(Opcode.PONG, b"1"), (Opcode.PONG, b"2"), (Opcode.CLOSE, b"\x03\xea")],
+            id="answers go before the close that comes of a later frame",
+        ),
+        pytest.param(
+            [(Opcode.CLOSE, b"\x03\xe8"), (Opcode.CLOSE, b"\x03\xe8")],
+            [(Opcode.CLOSE, b"\x03\xe8")],
+            id="a goodbye is answered once",
+        ),
+        pytest.param(
+            [(Opcode.TEXT, b"x" * 200_000), *[(Opcode.PING, b"")] * 500],
+            [(Opcode.CLOSE, b"\x03\xf1")],
+            id="what comes after a message that is too big is not misread",
+        ),
+    ],
+)
+async def test_a_close_is_the_last_frame_and_says_nothing_but_its_code(
+    connect: Connect, sent: list[tuple[int, bytes]], answered: list[tuple[int, bytes]]
+) -> None:
+    alice = await connect(name="Alice")
+    alice.writer.write(b"".join(client_frame(*frame) for frame in sent))
+    assert [await alice.hears_frame() for _ in answered] == answered
+    assert await alice.reader.read() == b""
+
+
 @pytest.mark.parametrize("fin", [True, False])
 async def test_a_binary_message_is_an_error_and_the_connection_stays(
     couple: tuple[Client, Client], fin: bool

@@ -38,7 +38,7 @@ async def test_a_whole_conversation_leaves_two_lines_a_connection() -> None:
         "connection 2 closed",
         "connection 2 opened",
         f"listening on 127.0.0.1:{program.port}",
-        "stopped after 2 connections, 1 rooms, 1 chats",
+        "stopped after 2 connections, 1 rooms, 12 frames sent",
     ]
     assert code not in log
 

@@ -19,14 +19,10 @@ from duologue.wire.codes import RoomCode
 
 @dataclass(slots=True)
 class Tally:
-    """What has happened since the start, as plain counts.
-
-    Chats are counted by each session, and here once it has ended.
-    """
+    """What has happened since the start, as plain counts."""
 
     connections: int = 0
     rooms: int = 0
-    chats: int = 0
 
 
 class Lobby:
@@ -92,7 +88,6 @@ class Lobby:
 
     def forget(self, session: Session) -> None:
         """Take a session off the books."""
-        self.tally.chats += session.chats
         self.sessions.discard(session, session.slot)
 
     def wake(self, now: float) -> None:

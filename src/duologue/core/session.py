@@ -36,7 +36,6 @@ class Session:
     """A client that is connected now.
 
     Attributes:
-        chats: How many chats the client has said.
         client_id: A UUID version 4, told to this client only.
         username: None until the client has given one.
         seat: Where the client sits, if it does.
@@ -50,7 +49,6 @@ class Session:
         "_lobby",
         "_owes_pong",
         "_safe_chars",
-        "chats",
         "client_id",
         "line",
         "seat",
@@ -64,7 +62,6 @@ class Session:
         self._limits = lobby.limits
         self._safe_chars = lobby.safe_content_chars
         self._owes_pong = False
-        self.chats = 0
         self.client_id = client_id
         self.line = line
         self.seat: Seat | None = None
@@ -83,7 +80,6 @@ class Session:
             elif len(content) > self._safe_chars and not self._limits.allows_content(content):
                 self.line.send(refusals.message_too_long(self._limits.max_content_bytes))
             else:
-                self.chats += 1
                 seat.room.say(seat, content)
         else:
             self._receive_other(message)

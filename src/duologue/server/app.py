@@ -108,10 +108,10 @@ class Server:
             self._abort(self._listener.lingering)
         tally = self.lobby.tally
         log.info(
-            "stopped after %d connections, %d rooms, %d chats",
+            "stopped after %d connections, %d rooms, %d frames sent",
             tally.connections,
             tally.rooms,
-            tally.chats,
+            self._listener.frames_sent,
         )
 
     async def _until_everyone_left(self) -> None:

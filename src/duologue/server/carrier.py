@@ -26,14 +26,13 @@ class Owner(Protocol):
 class Carrier:
     """An asyncio transport whose `close` delivers the last words."""
 
-    __slots__ = ("_lingering", "owner", "send", "transport")
+    __slots__ = ("_lingering", "owner", "transport")
 
     owner: Owner
 
     def __init__(self, transport: asyncio.Transport, lingering: "set[Linger]") -> None:
         self.transport = transport
         self._lingering = lingering
-        self.send = transport.write
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         """Look up a fact about the connection, as asyncio does."""

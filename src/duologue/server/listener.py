@@ -14,10 +14,11 @@ from typing import Any, Protocol
 import picows
 from picows.picows import WSProtocol  # type: ignore[attr-defined]  # only its stubs lack it
 
-from duologue.errors import InvalidMessage, ProtocolViolation
+from duologue.errors import ProtocolViolation
 from duologue.server.carrier import Carrier, Linger, take_over
 from duologue.server.log import MUFFLED, log
 from duologue.wire.close import CloseCode, is_valid_from_peer
+from duologue.wire.codec import UNDECODABLE, explain
 from duologue.wire.fragments import Fragments
 from duologue.wire.frames import PING, TEXT_HEADERS, close_frame, pong_frame
 
@@ -65,7 +66,7 @@ class Listener:
 
     Args:
         open_session: Begins a session on a new connection.
-        decode: Makes a message of a text; may raise `InvalidMessage`.
+        decode: Makes a message of a text, or raises one of the codec's `UNDECODABLE`.
         encode: Makes the UTF-8 text of a message.
         max_message_bytes: Longest message that may arrive.
     """
@@ -84,6 +85,7 @@ class Listener:
         self.max_message_bytes = max_message_bytes
         self.marked: list[Connection] = []
         self.lingering: set[Linger] = set()
+        self.frames_sent = 0
         self.numbers = itertools.count(1)
         self.loop = asyncio.get_running_loop()
 
@@ -125,7 +127,16 @@ class Listener:
     def flush(self) -> None:
         """Carry out what the last turn left to be done: one write a connection."""
         while self.marked:
-            self.marked.pop().flush()
+            connection = self.marked.pop()
+            frames = connection.outgoing
+            try:  # noqa: SIM105 - contextlib.suppress would cost more than all the rest
+                connection.write(b"".join(frames))
+            except RuntimeError:
+                pass  # The transport is lost; we are about to be told.
+            self.frames_sent += len(frames)
+            frames.clear()
+            if connection.is_closing:
+                connection.hang_up()
 
 
 class _Deaf:
@@ -159,14 +170,15 @@ class Connection(picows.WSListener):
         "_decode",
         "_encode",
         "_fragments",
-        "_is_closing",
         "_listener",
-        "_outgoing",
         "_receiver",
         "_session",
+        "is_closing",
         "is_held",
         "is_stalled",
         "number",
+        "outgoing",
+        "write",
     )
 
     _session: Session
@@ -176,11 +188,12 @@ class Connection(picows.WSListener):
         self._listener = listener
         self._carrier = carrier
         carrier.owner = self
+        self.write = carrier.transport.write
         self._decode = listener.decode
         self._encode = listener.encode
         self._fragments: Fragments | None = None
-        self._is_closing = False
-        self._outgoing: list[bytes] = []
+        self.is_closing = False
+        self.outgoing: list[bytes] = []
         self.is_held = False
         self.is_stalled = False
         self.number = next(listener.numbers)
@@ -206,8 +219,8 @@ class Connection(picows.WSListener):
                 self._receiver.receive(self._decode(frame.get_payload_as_utf8_text()))
             else:
                 self._on_rarer_frame(frame)
-        except InvalidMessage as error:
-            self._receiver.reject(error.where)
+        except UNDECODABLE as error:
+            self._receiver.reject(explain(error))
         except UnicodeDecodeError:
             self._close(CloseCode.NOT_UTF8)
         except ProtocolViolation as violation:
@@ -249,11 +262,11 @@ class Connection(picows.WSListener):
 
     def send(self, message: Any) -> None:
         """Frame a message for the next flush."""
-        if not self._is_closing:
-            if not self._outgoing:
+        if not self.is_closing:
+            if not self.outgoing:
                 self._listener.marked.append(self)
             payload = self._encode(message)
-            self._outgoing.append(TEXT_HEADERS[len(payload)] + payload)
+            self.outgoing.append(TEXT_HEADERS[len(payload)] + payload)
 
     def ping(self) -> None:
         """Frame a PING for the next flush."""
@@ -262,7 +275,7 @@ class Connection(picows.WSListener):
     def hold(self, is_held: bool) -> None:
         """Suspend reading, or resume it."""
         transport = self._carrier.transport
-        if is_held is not self.is_held and not self._is_closing and not transport.is_closing():
+        if is_held is not self.is_held and not self.is_closing and not transport.is_closing():
             self.is_held = is_held
             if is_held:
                 transport.pause_reading()
@@ -277,34 +290,28 @@ class Connection(picows.WSListener):
 
     def send_frame(self, frame: bytes) -> None:
         """Leave a frame for the next flush; in vain after a CLOSE."""
-        if not self._is_closing:
-            if not self._outgoing:
+        if not self.is_closing:
+            if not self.outgoing:
                 self._listener.marked.append(self)
-            self._outgoing.append(frame)
+            self.outgoing.append(frame)
 
-    def flush(self) -> None:
-        """Write all that is waiting, at once. The listener calls it, outside any turn."""
-        try:  # noqa: SIM105 - contextlib.suppress would cost more than the rest of this
-            self._carrier.send(b"".join(self._outgoing))
-        except RuntimeError:
-            pass  # The transport is lost; we are about to be told.
-        self._outgoing.clear()
-        if self._is_closing:
-            self._carrier.hang_up()
-            self._end()
+    def hang_up(self) -> None:
+        """Let the peer read its last words, and the session go."""
+        self._carrier.hang_up()
+        self._end()
 
     def _end(self) -> None:
         """Let the session go, once."""
         if self._session is not _DEAF:
             log.info("connection %d closed", self.number)
-            self._is_closing = True
-            self._outgoing.clear()
+            self.is_closing = True
+            self.outgoing.clear()
             session, self._session, self._receiver = self._session, _DEAF, _DEAF
             session.lost()
 
     def _close(self, code: int | None) -> None:
         self.send_frame(close_frame(code))
-        self._is_closing = True
+        self.is_closing = True
         self._receiver = _DEAF
 
     def _refuse(self, code: int) -> None:

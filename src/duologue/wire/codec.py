@@ -8,27 +8,24 @@ from collections.abc import Callable
 
 import msgspec
 
-from duologue.errors import InvalidMessage
 from duologue.wire.messages import ClientMessage, ServerMessage
 
 # An error quotes what the client sent; this much of it is enough to see what is meant.
 _EXPLANATION_CHARS = 200
 
-_decode_json: Callable[[str], ClientMessage] = msgspec.json.Decoder(ClientMessage).decode
+decode: Callable[[str], ClientMessage] = msgspec.json.Decoder(ClientMessage).decode
+"""Read a client's message; raises one of `UNDECODABLE` if the text is none."""
 
 encode: Callable[[ServerMessage], bytes] = msgspec.json.Encoder().encode
 """Make the compact JSON of a server message, as UTF-8."""
 
+UNDECODABLE = (msgspec.DecodeError, RecursionError)
+"""What `decode` raises. It is the bare function of msgspec, so that decoding
+costs no call of ours; nothing else in the core can recurse."""
 
-def decode(text: str) -> ClientMessage:
-    """Read a client's message.
 
-    Raises:
-        InvalidMessage: `text` is not JSON, or not a message of the protocol.
-    """
-    try:
-        return _decode_json(text)
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise InvalidMessage(str(error)[:_EXPLANATION_CHARS]) from None
-    except RecursionError:
-        raise InvalidMessage("JSON is nested too deeply") from None
+def explain(error: Exception) -> str:
+    """Say what is wrong with a text that is no message, and where, for its sender."""
+    if isinstance(error, RecursionError):
+        return "JSON is nested too deeply"
+    return str(error)[:_EXPLANATION_CHARS]
