@@ -106,6 +106,21 @@ async def test_a_dribble_of_bytes_buys_no_time(start_server: StartServer) -> Non
     writer.close()
 
 
+async def test_answers_do_not_pile_up_for_a_client_that_does_not_read_them(
+    start_server: StartServer,
+) -> None:
+    server = await start_server(handshake_timeout_s=0.3)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1024)
+    with contextlib.suppress(ConnectionError):
+        async with asyncio.timeout(TIMEOUT_S):
+            while not writer.transport.is_closing():
+                writer.write(request("GET /healthz HTTP/1.1") * 100)
+                await writer.drain()
+    assert not server._doors
+    writer.close()
+    assert reader.at_eof() or reader.exception() is not None
+
+
 async def test_a_client_that_goes_away_in_the_midst_leaves_nothing(server: Server) -> None:
     _reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(b"GET / HT")

@@ -46,3 +46,7 @@ def test_there_is_a_refusal_for_every_code() -> None:
         if isinstance(value, Error)
     }
     assert made == set(ErrorCode)
+
+
+def test_a_quoted_code_does_not_grow_with_what_was_typed() -> None:
+    assert len(refusals.room_not_found("x" * 90_000).message) == 117

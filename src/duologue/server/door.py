@@ -54,6 +54,14 @@ class Door(Receiver):
         except h11.RemoteProtocolError as error:
             self._refuse(error.error_status_hint)
 
+    def pause_writing(self) -> None:
+        """Take no more requests from a client that does not read the answers."""
+        self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        self._transport.resume_reading()
+
     def eof_received(self) -> None:
         """The client says that it is done; so are we."""
 

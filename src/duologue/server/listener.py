@@ -23,7 +23,6 @@ from duologue.wire.fragments import Fragments
 from duologue.wire.frames import PING, TEXT_HEADERS, close_frame, pong_frame
 
 _TEXT = picows.WSMsgType.TEXT
-_BINARY = picows.WSMsgType.BINARY
 _CONTINUATION = picows.WSMsgType.CONTINUATION
 _PING = picows.WSMsgType.PING
 _PONG = picows.WSMsgType.PONG

@@ -13,9 +13,13 @@ NOT_IN_ROOM = Error(ErrorCode.NOT_IN_ROOM, "You are not in a room")
 NO_PARTNER = Error(ErrorCode.NO_PARTNER, "Nobody is here to read this yet")
 
 
+_QUOTED_CHARS = 100
+
+
 def room_not_found(typed: str) -> Error:
     """Refuse a code that names no room, quoting it as typed, in upper case."""
-    return Error(ErrorCode.ROOM_NOT_FOUND, f"Room '{typed.upper()}' not found")
+    quoted = typed[:_QUOTED_CHARS].upper()
+    return Error(ErrorCode.ROOM_NOT_FOUND, f"Room '{quoted}' not found")
 
 
 def message_too_long(limit_bytes: int) -> Error:

@@ -1,0 +1,217 @@
+"""The documents tell the truth: examples, tables, defaults, links.
+
+PROTOCOL.md is normative. What it shows is read here as a client or the server
+would read it, and what it lists is compared with the code.
+"""
+
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import pytest
+
+from duologue.config import Settings
+from duologue.core.limits import Limits
+from duologue.wire import refusals
+from duologue.wire.close import CloseCode
+from duologue.wire.codec import decode, encode
+from duologue.wire.codes import ALPHABET, CODE_LENGTH
+from duologue.wire.messages import ClientMessage, Error, ErrorCode, ServerMessage
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "duologue"
+NAMES = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "PROTOCOL.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "benchmarks/README.md",
+    "compliance/README.md",
+)
+TEXT = {name: (ROOT / name).read_text() for name in NAMES}
+PROTOCOL, README = TEXT["PROTOCOL.md"], TEXT["README.md"]
+
+FENCED = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+EXAMPLES = re.compile(r"^(Client|Server):\n```json\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TYPED_OR_HEARD = re.compile(r"^([<>]) (\{.*\})$", re.MULTILINE)
+LINK = re.compile(r"\[([^]\n]*)\]\((?!https?://)([^)#\s]*)(?:#([^)\s]*))?\)")
+PATH_IN_TEXT = re.compile(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py|md|toml|lock|in|c))`")
+
+IN_WORDS = {6: "six"}
+SETTINGS = {field.name: field.default for field in fields(Settings)}
+
+_read_server_message = msgspec.json.Decoder(ServerMessage).decode
+
+
+class Example(NamedTuple):
+    """A message in a document."""
+
+    speaker: str
+    text: str
+
+
+def examples() -> list[Example]:
+    shown = [
+        Example(speaker, line)
+        for speaker, block in EXAMPLES.findall(PROTOCOL)
+        for line in block.splitlines()
+    ]
+    speakers = {">": "Client", "<": "Server"}
+    return shown + [
+        Example(speakers[sign], line) for sign, line in TYPED_OR_HEARD.findall(README)
+    ]
+
+
+SAID_BY_CLIENTS = [text for speaker, text in examples() if speaker == "Client"]
+SAID_BY_SERVER = [text for speaker, text in examples() if speaker == "Server"]
+
+
+def tags(union: object) -> set[str]:
+    """Return the `type` of every message in a union."""
+    return {member.__struct_config__.tag for member in getattr(union, "__args__", ())}
+
+
+def rows(document: str, first_title: str) -> list[list[str]]:
+    """Return the cells of the table whose first column has this title, without its head."""
+    _, _, table = document.partition(f"\n| {first_title} |")
+    lines = table.partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines]
+
+
+def words(refusal: Error) -> tuple[str, str]:
+    return refusal.code.value, refusal.message
+
+
+def anchors(document: str) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", document, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("text", SAID_BY_CLIENTS)
+def test_the_server_understands_what_clients_are_shown_to_say(text: str) -> None:
+    assert type(decode(text)).__struct_config__.tag in tags(ClientMessage)
+
+
+@pytest.mark.parametrize("text", SAID_BY_SERVER)
+def test_the_server_says_what_it_is_shown_to_say_byte_for_byte(text: str) -> None:
+    assert encode(_read_server_message(text)).decode() == text
+
+
+def test_every_json_example_tells_who_says_it() -> None:
+    blocks = [body for kind, body in FENCED.findall(PROTOCOL) if kind == "json"]
+    assert blocks == [body for _, body in EXAMPLES.findall(PROTOCOL)]
+
+
+def test_every_message_has_an_example_and_only_those() -> None:
+    assert {decode(text).__struct_config__.tag for text in SAID_BY_CLIENTS} == tags(
+        ClientMessage
+    )
+    shown = {_read_server_message(text).__struct_config__.tag for text in SAID_BY_SERVER}
+    assert shown == tags(ServerMessage)
+
+
+def test_what_each_client_message_leads_to_is_listed() -> None:
+    assert {row[0] for row in rows(PROTOCOL, "message")} == tags(ClientMessage)
+
+
+def test_every_error_is_listed_in_its_exact_words() -> None:
+    assert {(row[0], row[1]) for row in rows(PROTOCOL, "code") if not row[0].isdigit()} == {
+        words(refusals.USERNAME_REQUIRED),
+        words(refusals.ALREADY_IN_ROOM),
+        words(refusals.room_not_found("xyz")),
+        words(refusals.ROOM_FULL),
+        words(refusals.NOT_IN_ROOM),
+        words(refusals.message_too_long(Settings().max_content_bytes)),
+        words(refusals.NO_PARTNER),
+        words(refusals.invalid_message("…")),
+    }
+
+
+def test_every_error_has_an_example() -> None:
+    heard = [_read_server_message(text) for text in SAID_BY_SERVER]
+    assert {message.code for message in heard if isinstance(message, Error)} == set(ErrorCode)
+
+
+def test_every_close_code_is_listed() -> None:
+    section = PROTOCOL.partition("\n## Close codes\n")[2].partition("\n## ")[0]
+    assert [int(row[0]) for row in rows(section, "code")] == sorted(CloseCode)
+
+
+def test_the_protocol_names_the_limits_with_their_defaults() -> None:
+    told = {row[0]: row[1] for row in rows(PROTOCOL, "setting")}
+    assert told == {
+        name: str(default)
+        for name, default in SETTINGS.items()
+        if name not in {"address", "log"}
+    }
+
+
+def test_the_numbers_in_the_protocols_sentences_are_the_defaults() -> None:
+    settings = Settings()
+    prose = " ".join(PROTOCOL.split())
+    for claim in (
+        f"must be 1 to {settings.max_name_chars} characters",
+        f"at most {settings.max_content_bytes:,} bytes in UTF-8",
+        f"which is {settings.max_message_bytes:,} by default",
+        f"complete {settings.handshake_timeout_s:g} seconds after",
+        f"{settings.heartbeat_s / 2:g} to {settings.heartbeat_s:g} seconds after connecting",
+        f"{IN_WORDS[CODE_LENGTH]} characters of `{ALPHABET}`",
+    ):
+        assert claim in prose
+
+
+def test_the_core_has_the_same_defaults_as_the_settings() -> None:
+    for field in fields(Limits):
+        assert field.default == SETTINGS[field.name]
+
+
+def test_the_readme_lists_every_setting_with_its_flag_variable_and_default() -> None:
+    assert [row[:3] for row in rows(README, "flag")] == [
+        [f"--{name.replace('_', '-')}", f"DUOLOGUE_{name.upper()}", str(default)]
+        for name, default in SETTINGS.items()
+    ]
+
+
+def test_the_readmes_program_runs() -> None:
+    (program,) = [body for kind, body in FENCED.findall(README) if kind == "python"]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"Two people can meet at ws://127\.0\.0\.1:\d+/ws\n", done.stdout)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_link_leads_somewhere(name: str) -> None:
+    here = ROOT / name
+    for label, target, anchor in LINK.findall(TEXT[name]):
+        there = here.parent / target if target else here
+        assert there.exists(), f"{name} links to {target}"
+        assert target.endswith(label) or "." not in label, f"{label} is not {target}"
+        assert not anchor or anchor in anchors(there.read_text()), f"{name}: #{anchor}"
+
+
+@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_a_file_that_is_named_exists(name: str) -> None:
+    homes = (ROOT, PACKAGE, PACKAGE / "server")
+    missing = [
+        path
+        for path in PATH_IN_TEXT.findall(TEXT[name])
+        if not path.startswith((".venv", "chat/"))
+        and not any((home / path).exists() for home in homes)
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_is_short(name: str) -> None:
+    assert len(TEXT[name].splitlines()) <= 400
