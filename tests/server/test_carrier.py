@@ -2,7 +2,7 @@
 
 import pytest
 from tests.conftest import Connect
-from tests.support.client import client_frame, until
+from tests.support.client import client_frame, meet, until
 
 from duologue.server import Server, carrier
 from duologue.wire.frames import Opcode
@@ -38,3 +38,18 @@ async def test_a_session_ends_when_the_goodbye_begins(server: Server, connect: C
     await alice.frame(Opcode.CLOSE)
     await alice.hears_until_closed()
     assert len(server.lobby.sessions) == 0
+
+
+async def test_who_was_not_read_can_still_say_goodbye(
+    server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carrier, "LINGER_S", 1000.0)
+    alice, bob = await connect(name="Alice"), await connect(name="Bob")
+    await meet(alice, bob)
+    for person in server.lobby.sessions:
+        person.line.hold(True)
+    server.lobby.dismiss()
+    server._listener.flush()
+    for client in (alice, bob):
+        assert (await client.hears_until_closed())[1] == 1001
+    await until(lambda: not server._listener.lingering)

@@ -173,7 +173,7 @@ async def test_an_invalid_message_is_answered_and_the_connection_stays(
 ) -> None:
     alice, bob = couple
     await alice.says(
-        "{", {"type": "dance"}, {"type": "chat"}, '{"type":"typing","x":' + "[" * 9000
+        "{", {"type": "dance"}, {"type": "chat"}, '{"type":"typing","x":' + "[" * 90_000
     )
     assert [(await alice.hears())["message"] for _ in range(4)] == [
         "Invalid message format: Input data was truncated",
