@@ -1,10 +1,12 @@
 """The command as people use it: in a process of its own."""
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -12,6 +14,8 @@ import pytest
 
 from duologue import __version__
 from tests.support.program import running
+
+STARTING = "from duologue import cli; print('now', flush=True); cli.main(['serve'])"
 
 
 def duologue(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -61,13 +65,17 @@ def test_help_names_every_command_and_setting() -> None:
         (["serve", "nowhere"], "address: 'nowhere' is not HOST:PORT, such as"),
         (["serve", "127.0.0.1:99999"], "address: '127.0.0.1:99999' is not HOST:PORT"),
         (["serve", "--heartbeat-s", "soon"], 'unable to convert "soon" into float'),
-        (["serve", "--heartbeat-s", "0"], "heartbeat_s: must be more than 0, not 0.0"),
+        (
+            ["serve", "--heartbeat-s", "0"],
+            "heartbeat_s: must be more than 0 and at most 300, not 0.0",
+        ),
         (["serve", "--log", "loud"], 'Choose from: "debug", "info", "warning", "error"'),
         (
             ["serve", "--config", "no-such-file"],
             "config: no-such-file: No such file or directory",
         ),
         (["serve", "--config", "."], "config: .: Is a directory"),
+        (["serve", "--max-name-chars", "9999"], "max_name_chars: must be 1 to 1024, not 9999"),
     ],
 )
 def test_misuse_gets_one_line_and_exit_code_2(arguments: list[str], reason: str) -> None:
@@ -87,6 +95,12 @@ def test_a_port_that_is_taken_gets_one_line_and_exit_code_1() -> None:
     assert done.stderr == f"duologue: cannot listen on {address}: Address already in use\n"
 
 
+def test_a_name_that_no_host_can_have_gets_one_line_and_exit_code_1() -> None:
+    done = duologue("serve", "a..b:80")
+    assert done.returncode == 1
+    assert done.stderr == "duologue: cannot listen on a..b:80: no such host\n"
+
+
 def test_a_bad_variable_is_named() -> None:
     done = duologue("serve", DUOLOGUE_HEARTBEAT_S="soon")
     assert done.returncode == 2
@@ -100,7 +114,7 @@ def test_a_bad_variable_is_named() -> None:
         ("heartbeat = 3", "there is no setting 'heartbeat'"),
         ("heartbeat_s", "Expected '=' after a key"),
         ("[serve]\nheartbeat_s = 3", "there is no setting 'serve'"),
-        ("heartbeat_s = -3", "heartbeat_s: must be more than 0, not -3.0"),
+        ("heartbeat_s = -3", "heartbeat_s: must be more than 0 and at most 300, not -3.0"),
     ],
 )
 def test_a_bad_file_is_named_with_what_is_wrong(tmp_path: Path, text: str, reason: str) -> None:
@@ -124,4 +138,62 @@ def test_a_flag_beats_the_environment_and_that_beats_the_file(tmp_path: Path) ->
     flag = duologue(
         "serve", "127.0.0.1:0", DUOLOGUE_CONFIG=str(path), DUOLOGUE_ADDRESS="nowhere"
     )
-    assert "max_name_chars: must be at least 1, not 0" in flag.stderr
+    assert "max_name_chars: must be 1 to 1024, not 0" in flag.stderr
+
+
+@pytest.mark.parametrize(
+    "streams", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", ">/dev/full", "2>/dev/full"]
+)
+def test_a_server_whose_streams_are_closed_or_full_serves_and_stops_as_cleanly(
+    streams: str,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    script = f'exec "$0" -m duologue serve 127.0.0.1:{port} {streams}'
+    with subprocess.Popen(["sh", "-c", script, sys.executable]) as process:
+        wait_for(port, process)
+        process.terminate()
+    assert process.returncode == 0
+
+
+def test_a_server_whose_output_nobody_reads_serves_and_stops_as_cleanly() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with subprocess.Popen(
+        [sys.executable, "-m", "duologue", "serve", f"127.0.0.1:{port}"], stdout=writing
+    ) as process:
+        os.close(writing)
+        wait_for(port, process)
+        process.terminate()
+    assert process.returncode == 0
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the server listens; end it if it never does."""
+    for _ in range(2000):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.01)
+    process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_is_stopped_while_it_starts_says_nothing(number: int) -> None:
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import duologue.cli as cli; print(1, flush=True); cli.main(['serve'])",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "DUOLOGUE_ADDRESS": "127.0.0.1:0"},
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+    assert "Traceback" not in errors

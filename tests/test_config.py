@@ -45,13 +45,27 @@ def test_what_is_no_address_is_refused_with_an_example(text: str) -> None:
     ("settings", "reason"),
     [
         ({"log": "loud"}, "log: 'loud' is none of debug, info, warning, error"),
-        ({"max_name_chars": 0}, "max_name_chars: must be at least 1, not 0"),
-        ({"max_content_bytes": -1}, "max_content_bytes: must be at least 1, not -1"),
-        ({"heartbeat_s": 0}, "heartbeat_s: must be more than 0, not 0"),
-        ({"stall_timeout_s": float("nan")}, "stall_timeout_s: must be more than 0, not nan"),
+        ({"max_name_chars": 0}, "max_name_chars: must be 1 to 1024, not 0"),
+        ({"max_name_chars": 1.5}, "max_name_chars: must be 1 to 1024, not 1.5"),
+        ({"max_content_bytes": -1}, "max_content_bytes: must be 1 to 1048576, not -1"),
+        (
+            {"max_content_bytes": 10**20},
+            f"max_content_bytes: must be 1 to 1048576, not {10**20}",
+        ),
+        ({"heartbeat_s": 0}, "heartbeat_s: must be more than 0 and at most 300, not 0"),
+        ({"heartbeat_s": True}, "heartbeat_s: must be more than 0 and at most 300, not True"),
+        ({"heartbeat_s": "5"}, "heartbeat_s: must be more than 0 and at most 300, not '5'"),
+        (
+            {"stall_timeout_s": float("nan")},
+            "stall_timeout_s: must be more than 0 and at most 300, not nan",
+        ),
+        (
+            {"address": 8080},
+            "address: 8080 is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080",
+        ),
         (
             {"handshake_timeout_s": float("inf")},
-            "handshake_timeout_s: must be more than 0, not inf",
+            "handshake_timeout_s: must be more than 0 and at most 300, not inf",
         ),
     ],
 )
@@ -61,8 +75,10 @@ def test_a_value_that_cannot_work_is_refused(settings: dict[str, Any], reason: s
     assert str(caught.value) == reason
 
 
-def test_the_longest_content_fits_into_the_longest_message_however_it_is_escaped() -> None:
-    settings = Settings(max_content_bytes=100)
+def test_the_longest_content_or_name_fits_into_the_longest_message_however_it_is_escaped() -> (
+    None
+):
+    settings = Settings(max_content_bytes=100, max_name_chars=1000)
     assert (
         len('{"type":"chat","content":"' + "\\u0007" * 100 + '"}') < settings.max_message_bytes
     )

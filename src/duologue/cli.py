@@ -5,6 +5,8 @@ another's start-up.
 """
 
 import asyncio
+import os
+import signal
 import sys
 import tomllib
 from collections.abc import Callable
@@ -81,8 +83,12 @@ def serve(
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command and end the process: 0 done, 1 failed, 2 misused."""
+    _open_standard_streams()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # Until the server has its own.
     try:
         app(arguments, exit_on_error=False, print_error=False)
+    except KeyboardInterrupt:
+        sys.exit(0)
     except ListenError as error:
         _fail(error, _FAILED)
     except (CycloptsError, DuologueError) as error:
@@ -92,12 +98,22 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _announce(address: Address) -> None:
     """Say where the server listens and what to do next."""
-    print(
+    lines = (
         f"Duologue {__version__} listens on ws://{address} (Ctrl+C stops it).\n"
         f"Next: connect two WebSocket clients, as README.md shows. First message of each:\n"
-        f'  {{"type":"set_username","username":"Alice"}}',
-        flush=True,
+        f'  {{"type":"set_username","username":"Alice"}}'
     )
+    try:
+        print(lines, flush=True)
+    except OSError:  # Nobody reads it. What is left of it must not fail again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_standard_streams() -> None:
+    """Keep numbers 0 to 2 from sockets, which libuv could not close again."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -111,5 +127,6 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 def _fail(error: Exception, code: int) -> NoReturn:
     """Say in one line what was wrong."""
-    print(f"duologue: {' '.join(str(error).split())}", file=sys.stderr)
+    if sys.stderr is not None:
+        print(f"duologue: {' '.join(str(error).split())}", file=sys.stderr)
     sys.exit(code)

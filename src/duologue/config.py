@@ -14,6 +14,7 @@ from duologue.errors import SettingsError
 LogLevel = Literal["debug", "info", "warning", "error"]
 LOG_LEVELS: tuple[LogLevel, ...] = get_args(LogLevel)
 
+_MOST_SECONDS = 300
 _ADDRESS = re.compile(r"(?:\[(?P<v6>[^\[\]]+)\]|(?P<host>[^:\[\]]+)):(?P<port>\d{1,5})")
 
 
@@ -63,17 +64,24 @@ class Settings:
         parse_address(self.address)
         if self.log not in LOG_LEVELS:
             raise SettingsError(f"log: {self.log!r} is none of {', '.join(LOG_LEVELS)}")
-        for name in ("max_name_chars", "max_content_bytes"):
-            if getattr(self, name) < 1:
-                raise SettingsError(f"{name}: must be at least 1, not {getattr(self, name)}")
+        for name, most in (("max_name_chars", 1024), ("max_content_bytes", 1024 * 1024)):
+            value = getattr(self, name)
+            if type(value) is not int or not 1 <= value <= most:
+                raise SettingsError(f"{name}: must be 1 to {most}, not {value!r}")
         for name in ("handshake_timeout_s", "heartbeat_s", "stall_timeout_s"):
-            if not 0 < getattr(self, name) < float("inf"):
-                raise SettingsError(f"{name}: must be more than 0, not {getattr(self, name)}")
+            value = getattr(self, name)
+            if type(value) not in (int, float) or not 0 < value <= _MOST_SECONDS:
+                raise SettingsError(
+                    f"{name}: must be more than 0 and at most {_MOST_SECONDS}, not {value!r}"
+                )
 
     @property
     def max_message_bytes(self) -> int:
-        """Longest message that can be valid: JSON may take six characters for one byte."""
-        return 6 * self.max_content_bytes + 1024
+        """Longest message that can be valid.
+
+        JSON may take six bytes for one of a content, and twelve for a character of a name.
+        """
+        return 6 * self.max_content_bytes + 12 * self.max_name_chars + 1024
 
 
 def parse_address(text: str) -> Address:
@@ -82,7 +90,7 @@ def parse_address(text: str) -> Address:
     Raises:
         SettingsError: It is not of that form, or the port is over 65535.
     """
-    match = _ADDRESS.fullmatch(text)
+    match = _ADDRESS.fullmatch(str(text))
     if match is None or int(match["port"]) > 65535 or not _is_plausible(match):
         raise SettingsError(
             f"address: {text!r} is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080"

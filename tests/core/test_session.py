@@ -256,7 +256,9 @@ def test_a_client_that_we_do_not_read_owes_no_pong() -> None:
     alice.session.beat()
     alice.is_held = True
     alice.session.beat()
-    assert stage.heard() == [("Alice", "ping")]
+    alice.is_held = False
+    alice.session.beat()
+    assert stage.heard() == [("Alice", "ping"), ("Alice", "ping")]
 
 
 def test_a_peer_that_does_not_read_is_not_read_itself() -> None:

@@ -133,7 +133,8 @@ async def test_no_input_does_harm(
             mallory.writer.write(random_frame(dice))
         mallory.writer.write_eof()
         code = await ending
-        assert code in {None, 1000, 1002, 1007, 1009} or 3000 <= code < 5000
+        # A random CLOSE may carry any code; none of ours for our own faults or for silence.
+        assert code not in {1001, 1011, 4002, 4003}
         await mallory.abort()
     await alice.says({"type": "chat", "content": "still there?"})
     assert await bob.hears() == {"type": "chat", "from": "Alice", "content": "still there?"}

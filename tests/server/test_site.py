@@ -16,7 +16,9 @@ def status(outcome: Response | Upgrade) -> int:
     return outcome.status
 
 
-@pytest.mark.parametrize("target", [b"/", b"/ws", b"/?x=1", b"/ws?token=/"])
+@pytest.mark.parametrize(
+    "target", [b"/", b"/ws", b"/?x=1", b"/ws?token=/", b"http://x/ws", b"HTTP://x:8080"]
+)
 @pytest.mark.parametrize(
     "change",
     [
@@ -28,12 +30,12 @@ def status(outcome: Response | Upgrade) -> int:
     ],
 )
 def test_an_opening_handshake_is_accepted(target: bytes, change: dict[bytes, bytes]) -> None:
-    assert answer(b"GET", target, (HANDSHAKE | change).items()) == Upgrade(KEY)
+    assert answer(b"GET", target, b"1.1", (HANDSHAKE | change).items()) == Upgrade(KEY)
 
 
 def test_a_header_that_comes_twice_counts_as_one_list() -> None:
     headers = [*HANDSHAKE.items(), (b"connection", b"keep-alive")]
-    assert answer(b"GET", b"/ws", headers) == Upgrade(KEY)
+    assert answer(b"GET", b"/ws", b"1.1", headers) == Upgrade(KEY)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,8 @@ def test_a_header_that_comes_twice_counts_as_one_list() -> None:
         ({b"upgrade": b"h2c"}, 426),
         ({b"connection": b"keep-alive"}, 426),
         ({b"sec-websocket-version": b"8"}, 426),
+        ({b"content-length": b"4"}, 400),
+        ({b"transfer-encoding": b"chunked"}, 400),
         ({b"sec-websocket-key": b""}, 400),
         ({b"sec-websocket-key": b"c2hvcnQ="}, 400),
         ({b"sec-websocket-key": b"d(hlIHNhbXBsZSBub25jZQ=="}, 400),
@@ -51,7 +55,7 @@ def test_a_header_that_comes_twice_counts_as_one_list() -> None:
 def test_a_handshake_that_is_not_in_order_is_refused(
     change: dict[bytes, bytes], expected: int
 ) -> None:
-    assert status(answer(b"GET", b"/ws", (HANDSHAKE | change).items())) == expected
+    assert status(answer(b"GET", b"/ws", b"1.1", (HANDSHAKE | change).items())) == expected
 
 
 @pytest.mark.parametrize(
@@ -60,6 +64,7 @@ def test_a_handshake_that_is_not_in_order_is_refused(
         (b"GET", b"/healthz", 200),
         (b"HEAD", b"/healthz", 200),
         (b"GET", b"/healthz?verbose", 200),
+        (b"GET", b"http://x/healthz", 200),
         (b"GET", b"/", 426),
         (b"HEAD", b"/ws", 426),
         (b"GET", b"/favicon.ico", 404),
@@ -71,12 +76,17 @@ def test_a_handshake_that_is_not_in_order_is_refused(
     ],
 )
 def test_plain_requests(method: bytes, target: bytes, expected: int) -> None:
-    assert status(answer(method, target, [(b"host", b"x")])) == expected
+    assert status(answer(method, target, b"1.1", [(b"host", b"x")])) == expected
 
 
 def test_a_handshake_on_another_path_finds_nothing() -> None:
-    assert status(answer(b"GET", b"/chat", HANDSHAKE.items())) == 404
+    assert status(answer(b"GET", b"/chat", b"1.1", HANDSHAKE.items())) == 404
 
 
 def test_a_handshake_is_a_get() -> None:
-    assert status(answer(b"HEAD", b"/ws", HANDSHAKE.items())) == 426
+    assert status(answer(b"HEAD", b"/ws", b"1.1", HANDSHAKE.items())) == 426
+
+
+@pytest.mark.parametrize("version", [b"1.0", b"2.0"])
+def test_a_handshake_is_made_in_http_1_1(version: bytes) -> None:
+    assert status(answer(b"GET", b"/ws", version, HANDSHAKE.items())) == 426

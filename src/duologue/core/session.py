@@ -99,8 +99,9 @@ class Session:
     def beat(self) -> None:
         """Ask for a sign of life, or give up a client that owes one."""
         if self.line.is_held:
-            return  # It may well have answered: we are the ones who don't read.
-        if self._owes_pong:
+            # It may well have answered: we are the ones who don't read.
+            self._owes_pong = False
+        elif self._owes_pong:
             self.line.close(CloseCode.HEARTBEAT_LOST)
         else:
             self._owes_pong = True

@@ -99,6 +99,8 @@ class Server:
         """
         self._ticker.cancel()
         self._acceptor.close()
+        self._listener.is_closed = True
+        self._abort(self._doors)
         self.lobby.dismiss()
         self._listener.flush()
         try:
@@ -139,9 +141,9 @@ class Server:
 
     def _tick(self) -> None:
         """Wake the lobby once a slot of the heartbeat's round, for ever."""
+        self._ticker = self._loop.call_later(self.settings.heartbeat_s / SLOTS, self._tick)
         self.lobby.wake(self._loop.time())
         self._listener.flush()
-        self._ticker = self._loop.call_later(self.settings.heartbeat_s / SLOTS, self._tick)
 
 
 async def run(settings: Settings, announce: Callable[[Address], None]) -> None:
@@ -174,13 +176,15 @@ def _listen(address: Address) -> socket.socket:
             address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listening = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise ListenError(str(address), error.strerror or str(error)) from None
+    except (OSError, ValueError) as error:  # A name may be none that could ever be looked up.
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise ListenError(str(address), reason or "no such host") from None
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
         listening.bind(sockaddr)
+        listening.listen(_BACKLOG)
         listening.setblocking(False)
     except OSError as error:
         listening.close()

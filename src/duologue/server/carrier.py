@@ -60,8 +60,7 @@ class Carrier:
 
     def hang_up(self) -> None:
         """Send what is buffered, say that it is all, and wait for the peer to hang up."""
-        if not isinstance(self.transport.get_protocol(), Linger):
-            Linger(self.transport, self._lingering)
+        linger(self.transport, self._lingering)
 
 
 class Receiver(asyncio.BufferedProtocol):
@@ -101,8 +100,6 @@ class Linger(Receiver):
         self.gone: asyncio.Future[None] = loop.create_future()
         self._transport = transport
         self._lingering = lingering
-        if transport.is_closing():
-            return
         lingering.add(self)
         self._timer = loop.call_later(LINGER_S, transport.abort)
         take_over(transport, self)
@@ -123,6 +120,12 @@ class Linger(Receiver):
         self._timer.cancel()
         self._lingering.discard(self)
         self.gone.set_result(None)
+
+
+def linger(transport: asyncio.Transport, lingering: set[Linger]) -> None:
+    """Let a transport deliver the last words, unless it does already or is lost."""
+    if not transport.is_closing() and not isinstance(transport.get_protocol(), Linger):
+        Linger(transport, lingering)
 
 
 def take_over(transport: asyncio.Transport, protocol: asyncio.BufferedProtocol) -> None:

@@ -85,6 +85,7 @@ class Listener:
         self.marked: list[Connection] = []
         self.lingering: set[Linger] = set()
         self.frames_sent = 0
+        self.is_closed = False
         self.numbers = itertools.count(1)
         self.loop = asyncio.get_running_loop()
 
@@ -96,6 +97,9 @@ class Listener:
             key: The client's Sec-WebSocket-Key.
             leftover: What has arrived after the handshake's request.
         """
+        if self.is_closed:
+            transport.abort()
+            return
         transport.set_write_buffer_limits(_HIGH_WATER_BYTES)
         carrier = Carrier(transport, self.lingering)
         connection = Connection(self, carrier)
@@ -162,7 +166,13 @@ _DEAF = _Deaf()
 
 
 class Connection(picows.WSListener):
-    """One WebSocket connection. To the core it is a `Line`."""
+    """One WebSocket connection. To the core it is a `Line`.
+
+    It is open until a CLOSE is framed, the peer's answer or our own (`_close`).
+    From then on it hears nothing more: frames go to `_receiver`, which is now
+    nobody. With the next flush it hangs up, its session ends (`_end`), and the
+    transport lingers without it.
+    """
 
     __slots__ = (
         "_carrier",
@@ -249,8 +259,9 @@ class Connection(picows.WSListener):
 
     def on_violation(self, code: int) -> None:
         """Close, once the frames before the one that is wrong have been dealt with."""
-        self._carrier.transport.pause_reading()  # What comes after it would be misread.
-        self._listener.loop.call_soon(self._refuse, code)
+        if not self.is_closing:
+            self._carrier.transport.pause_reading()  # What comes after it would be misread.
+            self._listener.loop.call_soon(self._refuse, code)
 
     def on_closing(self) -> None:
         """End the session of a peer that broke the protocol, or is gone."""

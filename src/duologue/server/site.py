@@ -5,6 +5,7 @@ Pure routing: a request in, a response out. The door reads and writes.
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ class Upgrade(NamedTuple):
     key: bytes
 
 
+# A target may name the whole address (RFC 9112 section 3.2.2).
+_ORIGIN = re.compile(rb"^https?://[^/?]*", re.IGNORECASE)
 _ALLOWED = ("Allow", "GET, HEAD")
 _SPEAK_WEBSOCKET = Response(
     426,
@@ -35,35 +38,42 @@ _SPEAK_WEBSOCKET = Response(
 )
 
 
-def answer(method: bytes, target: bytes, headers: Headers) -> Response | Upgrade:
+def answer(
+    method: bytes, target: bytes, version: bytes, headers: Headers
+) -> Response | Upgrade:
     """Decide what a request gets.
 
     Args:
         method: As sent: `GET`, …
         target: The request's target; what follows a `?` is ignored.
+        version: Of HTTP: `1.1`, …
         headers: Names in lower case, with their values.
     """
-    path = target.partition(b"?")[0]
+    path = _ORIGIN.sub(b"", target).partition(b"?")[0] or b"/"
     if method not in (b"GET", b"HEAD"):
         return Response(405, "Method not allowed.\n", (_ALLOWED,))
     if path == b"/healthz":
         return Response(200, "ok\n")
     if path not in CHAT_PATHS:
         return Response(404, "Not found.\n")
-    return _chat(method, headers)
+    if method == b"HEAD" or version != b"1.1":
+        return _SPEAK_WEBSOCKET
+    return _chat(headers)
 
 
-def _chat(method: bytes, headers: Headers) -> Response | Upgrade:
+def _chat(headers: Headers) -> Response | Upgrade:
     fields: dict[bytes, bytes] = {}
     for name, value in headers:
         # A field that comes twice is one list (RFC 9110 section 5.3).
         fields[name] = fields[name] + b"," + value if name in fields else value
-    if b"websocket" not in _tokens(fields, b"upgrade") or method != b"GET":
+    if b"websocket" not in _tokens(fields, b"upgrade"):
         return _SPEAK_WEBSOCKET
     if b"upgrade" not in _tokens(fields, b"connection"):
         return _SPEAK_WEBSOCKET
     if fields.get(b"sec-websocket-version") != b"13":
         return _SPEAK_WEBSOCKET
+    if fields.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in fields:
+        return Response(400, "An opening handshake has no body.\n")
     key = fields.get(b"sec-websocket-key", b"")
     if not _is_key(key):
         return Response(400, "Sec-WebSocket-Key must be 16 bytes in base64.\n")
