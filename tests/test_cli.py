@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from duologue import __version__
+from duologue import __version__, cli
+from duologue.config import Settings
+from duologue.spec import as_json
 from tests.support.program import running
 
 STARTING = "from duologue import cli; print('now', flush=True); cli.main(['serve'])"
@@ -50,7 +52,10 @@ def test_version() -> None:
 
 
 def test_help_names_every_command_and_setting() -> None:
-    assert "serve" in duologue("--help").stdout
+    overview = duologue("--help").stdout
+    assert "serve" in overview
+    assert "spec" in overview
+    assert len(overview.splitlines()) < 24
     done = duologue("serve", "--help")
     assert done.returncode == 0
     for word in ("HOST:PORT", "--heartbeat-s", "DUOLOGUE_LOG", "--config", "[::1]:8080"):
@@ -60,8 +65,9 @@ def test_help_names_every_command_and_setting() -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["dance"], 'Unknown command "dance". Available commands: serve.'),
+        (["dance"], 'Unknown command "dance". Available commands: serve, spec.'),
         (["serve", "--dance"], "Unknown option: --dance."),
+        (["serve", "--secret", "hush"], "Unknown option: --secret."),
         (["serve", "nowhere"], "address: 'nowhere' is not HOST:PORT, such as"),
         (["serve", "127.0.0.1:99999"], "address: '127.0.0.1:99999' is not HOST:PORT"),
         (["serve", "--heartbeat-s", "soon"], 'unable to convert "soon" into float'),
@@ -85,6 +91,56 @@ def test_misuse_gets_one_line_and_exit_code_2(arguments: list[str], reason: str)
     assert done.stderr.startswith("duologue: ")
     assert len(done.stderr.splitlines()) == 1
     assert done.stdout == ""
+
+
+def test_the_protocol_is_printed_for_programs_in_utf_8_whatever_the_terminal_speaks() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "duologue", "spec"],
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == as_json() + b"\n"
+
+
+def test_who_reads_the_start_of_the_protocol_alone_hears_no_complaint() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with subprocess.Popen(
+        [sys.executable, "-m", "duologue", "spec"], stdout=writing, stderr=subprocess.PIPE
+    ) as process:
+        os.close(writing)
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, b"")
+
+
+def test_a_full_disk_gets_one_line_and_exit_code_1() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "duologue", "spec"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == b"duologue: [Errno 28] No space left on device\n"
+
+
+def test_the_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[str] = []
+
+    async def run(settings: Settings, _announce: object) -> None:
+        served.append(settings.secret)
+
+    monkeypatch.setattr("duologue.server.app.run", run)
+    monkeypatch.setattr("duologue.server.log.configure", lambda _level: None)
+    monkeypatch.setenv("DUOLOGUE_SECRET", "hush")
+    cli.serve()
+    cli.serve(Settings(log="debug"))
+    assert served == ["hush", "hush"]
 
 
 def test_a_port_that_is_taken_gets_one_line_and_exit_code_1() -> None:
@@ -112,6 +168,7 @@ def test_a_bad_variable_is_named() -> None:
     [
         ('heartbeat_s = "soon"', 'unable to convert "soon" into float'),
         ("heartbeat = 3", "there is no setting 'heartbeat'"),
+        ('secret = "hush"', "a secret belongs in a file of its own; name it as secret_file"),
         ("heartbeat_s", "Expected '=' after a key"),
         ("[serve]\nheartbeat_s = 3", "there is no setting 'serve'"),
         ("heartbeat_s = -3", "heartbeat_s: must be more than 0 and at most 300, not -3.0"),

@@ -60,6 +60,14 @@ def test_what_is_no_address_is_refused_with_an_example(text: str) -> None:
             "stall_timeout_s: must be more than 0 and at most 300, not nan",
         ),
         (
+            {"ticket_life_s": 0},
+            "ticket_life_s: must be more than 0 and at most 2592000, not 0",
+        ),
+        (
+            {"ticket_life_s": 2592001},
+            "ticket_life_s: must be more than 0 and at most 2592000, not 2592001",
+        ),
+        (
             {"address": 8080},
             "address: 8080 is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080",
         ),
@@ -82,6 +90,14 @@ def test_the_longest_content_or_name_fits_into_the_longest_message_however_it_is
     assert (
         len('{"type":"chat","content":"' + "\\u0007" * 100 + '"}') < settings.max_message_bytes
     )
+
+
+def test_someone_may_be_away_for_thirty_days_at_most() -> None:
+    assert Settings(ticket_life_s=30 * 24 * 60 * 60).ticket_life_s == 2592000
+
+
+def test_a_secret_does_not_show_when_settings_are_printed() -> None:
+    assert "hushhush" not in repr(Settings(secret="hushhush"))
 
 
 def test_settings_cannot_be_changed() -> None:

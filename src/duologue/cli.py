@@ -6,11 +6,12 @@ another's start-up.
 
 import asyncio
 import os
+import re
 import signal
 import sys
 import tomllib
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -23,6 +24,9 @@ from duologue.errors import DuologueError, ListenError, SettingsError
 
 _FAILED = 1
 _MISUSED = 2
+
+_MAY_BE_A_FLAG = re.compile(r"^(?!secret$)")
+"""Matches what may be a flag; not a secret, which every user of the machine could see."""
 
 
 def _apply_settings_file(
@@ -44,6 +48,8 @@ def _check_keys(path: Path) -> None:
     """Refuse a key that is no setting: it would change nothing, unnoticed."""
     known = {field.name for field in fields(Settings)}
     for key in tomllib.loads(path.read_text()):
+        if key == "secret":
+            raise SettingsError("a secret belongs in a file of its own; name it as secret_file")
         if key not in known:
             raise SettingsError(f"there is no setting {key!r}")
 
@@ -56,7 +62,11 @@ app = App(
 
 
 # The order is that of strength: flags go before both of these.
-@app.command(name="serve", config=[Env("DUOLOGUE_", command=False), _apply_settings_file])
+@app.command(
+    name="serve",
+    config=[Env("DUOLOGUE_", command=False), _apply_settings_file],
+    default_parameter=Parameter(parse=_MAY_BE_A_FLAG),
+)
 def serve(
     settings: Annotated[Settings | None, Parameter(name="*")] = None,
     *,
@@ -75,17 +85,27 @@ def serve(
     from duologue.server import log
     from duologue.server.app import run
 
-    settings = settings or Settings()
+    settings = replace(settings or Settings(), secret=os.environ.get("DUOLOGUE_SECRET", ""))
     log.configure(settings.log)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(run(settings, _announce))
 
 
+@app.command
+def spec() -> None:
+    """Print the protocol as an AsyncAPI document, for programs."""
+    from duologue.spec import as_json
+
+    _write(as_json() + b"\n")
+
+
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command and end the process: 0 done, 1 failed, 2 misused."""
-    _open_standard_streams()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # Until the server has its own.
     try:
+        signal.signal(
+            signal.SIGTERM, signal.default_int_handler
+        )  # Until the server has its own.
+        _open_standard_streams()
         app(arguments, exit_on_error=False, print_error=False)
     except KeyboardInterrupt:
         sys.exit(0)
@@ -107,6 +127,17 @@ def _announce(address: Address) -> None:
         print(lines, flush=True)
     except OSError:  # Nobody reads it. What is left of it must not fail again at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write(document: bytes) -> None:
+    """Write to standard output, in whatever encoding the document has."""
+    try:
+        with os.fdopen(1, "wb", closefd=False) as output:
+            output.write(document)
+    except BrokenPipeError:
+        pass  # Whoever reads it has seen enough.
+    except OSError as error:
+        _fail(error, _FAILED)
 
 
 def _open_standard_streams() -> None:

@@ -6,7 +6,8 @@ that embeds the server makes one itself. May import `errors` only.
 
 import ipaddress
 import re
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
+from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 from duologue.errors import SettingsError
@@ -15,6 +16,7 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 LOG_LEVELS: tuple[LogLevel, ...] = get_args(LogLevel)
 
 _MOST_SECONDS = 300
+_MOST_TICKET_LIFE_S = 30 * 24 * 60 * 60
 _ADDRESS = re.compile(r"(?:\[(?P<v6>[^\[\]]+)\]|(?P<host>[^:\[\]]+)):(?P<port>\d{1,5})")
 
 
@@ -55,6 +57,17 @@ class Settings:
     stall_timeout_s: float = 30.0
     """How long a client may leave unread what it is sent before it is dropped."""
 
+    ticket_life_s: float = 86400.0
+    """How long someone may be away and come back to their seat."""
+
+    secret_file: Path | None = None
+    """A file with what seals tickets: secrets, one a line, the newest first. Else one is made
+    and kept."""
+
+    secret: str = field(default="", repr=False)
+    """The same as a text, with spaces or commas between. Never a flag: every user of a
+    machine can see the flags of its programs."""
+
     def __post_init__(self) -> None:
         """Refuse what cannot work, whoever wrote it.
 
@@ -69,11 +82,15 @@ class Settings:
             if type(value) is not int or not 1 <= value <= most:
                 raise SettingsError(f"{name}: must be 1 to {most}, not {value!r}")
         for name in ("handshake_timeout_s", "heartbeat_s", "stall_timeout_s"):
-            value = getattr(self, name)
-            if type(value) not in (int, float) or not 0 < value <= _MOST_SECONDS:
-                raise SettingsError(
-                    f"{name}: must be more than 0 and at most {_MOST_SECONDS}, not {value!r}"
-                )
+            self._check_seconds(name, _MOST_SECONDS)
+        self._check_seconds("ticket_life_s", _MOST_TICKET_LIFE_S)
+
+    def _check_seconds(self, name: str, most: int) -> None:
+        value = getattr(self, name)
+        if type(value) not in (int, float) or not 0 < value <= most:
+            raise SettingsError(
+                f"{name}: must be more than 0 and at most {most}, not {value!r}"
+            )
 
     @property
     def max_message_bytes(self) -> int:
