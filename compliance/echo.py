@@ -11,7 +11,8 @@ import uvloop
 
 from duologue.server.carrier import Linger
 from duologue.server.door import Door
-from duologue.server.listener import Connection, Listener
+from duologue.server.listener import Connection, Dialect, Listener
+from duologue.server.site import Upgrade
 from duologue.wire.close import CloseCode
 from duologue.wire.frames import Opcode, header
 
@@ -58,16 +59,15 @@ class Echo:
 async def serve() -> None:
     """Echo on a free port of 127.0.0.1 until stdin ends."""
     loop = asyncio.get_running_loop()
-    listener = Listener(
-        open_session=Echo,
-        decode=lambda text: text,
-        encode=str.encode,
-        max_message_bytes=_MAX_MESSAGE_BYTES,
-    )
+    listener = Listener(encode=str.encode, max_message_bytes=_MAX_MESSAGE_BYTES)
+    plain = Dialect(None, lambda text: text, Echo)
     doors: set[Door] = set()
 
+    def accept(transport: asyncio.Transport, upgrade: Upgrade, leftover: bytes) -> None:
+        listener.accept(transport, upgrade.key, plain, leftover)
+
     def open_door() -> Door:
-        return Door(listener.accept, doors, listener.lingering, _HANDSHAKE_TIMEOUT_S)
+        return Door(accept, doors, listener.lingering, _HANDSHAKE_TIMEOUT_S)
 
     acceptor = await loop.create_server(open_door, "127.0.0.1", 0)
     print(acceptor.sockets[0].getsockname()[1], flush=True)

@@ -1,6 +1,7 @@
-from tests.support.stage import Stage
+from tests.support.stage import TICKET, Stage
 
 from duologue.core.heartbeat import SLOTS
+from duologue.wire import v1
 from duologue.wire.close import CloseCode
 from duologue.wire.messages import (
     CreateRoom,
@@ -83,3 +84,61 @@ def test_the_tally_counts_what_has_happened() -> None:
     tally = stage.lobby.tally
     assert (tally.connections, tally.rooms) == (2, 1)
     assert (len(stage.lobby.sessions), stage.lobby.rooms) == (0, {})
+
+
+def test_nothing_is_kept_of_v1_clients_who_are_gone() -> None:
+    stage = Stage()
+    alice, bob = stage.seat_v1("Alice", "Bob")
+    carol, dave = stage.seat_v1("Carol", "Dave")
+    alice.says(v1.Chat(1, 1, "unforgettable"))
+    bob.stalls()
+    for person in (alice, bob, carol, dave):
+        person.says(*([LeaveRoom()] if person is carol else []))
+        person.goes()
+    for moment in (2.0, 100.0, 4000.0):
+        stage.lobby.wake(moment)
+    lobby = stage.lobby
+    assert (lobby.rooms, len(lobby.sessions), lobby.stalled) == ({}, 0, set())
+    assert (list(lobby.house.absences), lobby.house.unsettled) == ([], [])
+
+
+def test_a_look_after_a_condemned_room_does_no_harm_to_a_new_one_of_its_code() -> None:
+    stage = Stage(random=bytes(12))
+    alice, bob = stage.seat_v1("Alice", "Bob")
+    alice.goes()
+    bob.session.fail()
+    stage.seat_v1("Carol")
+    stage.lobby.wake(2.0)
+    assert [room.seats[0].username for room in stage.lobby.rooms.values()] == ["Carol"]
+
+
+def test_a_ticket_is_for_its_room_alone() -> None:
+    stage = Stage()
+    alice, _bob = stage.seat_v1("Alice", "Bob")
+    carol, _dave = stage.seat_v1("Carol", "Dave")
+    alice.goes()
+    stage.heard()
+    carol.says(LeaveRoom())
+    carol.says(v1.Resume(alice.ticket, 0, 0, 0))
+    assert [entry for entry in stage.heard() if entry[0] == "Carol"] == [
+        ("Carol", v1.RoomLeft()),
+        ("Carol", v1.Resumed("1", "000000", TICKET, 1, "Bob", True, 0, 0, 0)),
+    ]
+
+
+def test_a_client_that_can_come_back_is_told_when() -> None:
+    stage = Stage()
+    (alice,) = stage.seat_v1("Alice")
+    stage.lobby.dismiss()
+    assert stage.heard() == [
+        ("Alice", v1.Reconnect(0)),
+        ("Alice", CloseCode.RESTARTING),
+    ]
+    alice.goes()
+    assert len(stage.lobby.sessions) == 0
+
+
+def test_a_server_without_anyone_stops_in_silence() -> None:
+    stage = Stage()
+    stage.lobby.dismiss()
+    assert stage.heard() == []

@@ -7,7 +7,7 @@ from duologue.wire.messages import JoinRoom
 
 
 def test_a_new_room_is_empty_and_its_seats_face_each_other() -> None:
-    room = Room(RoomCode("ABC123"))
+    room = Room(Stage().lobby.house, RoomCode("ABC123"), b"")
     first, second = room.seats
     assert room.is_empty
     assert (first.partner, second.partner) == (second, first)

@@ -1,23 +1,25 @@
 """A hundred thousand random, mutated and truncated messages and frames.
 
-Whatever comes, the server answers or closes with the right code, logs no
-traceback, disturbs nobody and still serves. The seed is fixed: a failure can
-be had again.
+Whatever comes, in either protocol, the server answers or closes with the right
+code, logs no traceback, disturbs nobody and still serves. The seed is fixed: a
+failure can be had again.
 """
 
 import asyncio
 import json
 import logging
 import random
+from typing import Any
 
 import pytest
 from tests.conftest import Connect
 from tests.support.client import Client, client_frame, meet
+from tests.support.v1_client import open_couple
 
 from duologue.server import Server
-from duologue.wire.codec import decode
+from duologue.server.listener import Dialect
 from duologue.wire.frames import Opcode
-from duologue.wire.messages import ClientMessage
+from duologue.wire.v1 import SUBPROTOCOL
 
 MESSAGES = 5_000  # times 10 seeds, times 2 event loops: 100,000 that the server has read
 A_CONNECTION = 500
@@ -32,6 +34,19 @@ WORDS = [
     b'{"type":"leave_room"}',
     b'{"type":"chat","content":{"deep":[[[[]]]]}}',
     b'{"type":"chat","content":"\\u0000\\ud800"}',
+]
+V1_WORDS = [
+    b'{"type":"join_room","room_code":"ABC123","client_id":"0"}',
+    b'{"type":"chat","pairing":1,"id":1,"content":"hi"}',
+    b'{"type":"chat","pairing":1,"id":2,"content":"\xed\x95\x9c"}',
+    b'{"type":"chat","pairing":0,"id":9007199254740991,"content":""}',
+    b'{"type":"chat","pairing":9007199254740992,"id":0,"content":""}',
+    b'{"type":"received","pairing":1,"id":1}',
+    b'{"type":"received","pairing":1,"id":9007199254740991}',
+    b'{"type":"read","pairing":1,"id":1e3}',
+    b'{"type":"resume","ticket":"AAAA","received":0,"read":0,"delivered":0}',
+    b'{"type":"free_seat"}',
+    b'{"type":"ping"}',
 ]
 STRANGE = [
     b"\x00",
@@ -62,9 +77,9 @@ def mutated(dice: random.Random, message: bytes) -> bytes:
             return message
 
 
-def random_frame(dice: random.Random) -> bytes:
+def random_frame(dice: random.Random, words: list[bytes]) -> bytes:
     """Make a frame: mostly a proper one, with anything in it, and sometimes anything at all."""
-    payload = mutated(dice, dice.choice(WORDS))
+    payload = mutated(dice, dice.choice(words))
     kind = dice.random()
     if kind < 0.9:
         return client_frame(Opcode.TEXT, payload.decode(errors="replace").encode())
@@ -94,14 +109,40 @@ def fragmented(dice: random.Random, payload: bytes) -> bytes:
     )
 
 
-async def last_words(client: Client) -> int | None:
+class Loot:
+    """What the server has said that may be of use against it."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, list[bytes]] = {}
+
+    def take(self, message: dict[str, Any]) -> None:
+        """Learn what can be said with the newest ticket, code and id."""
+        if "ticket" in message:
+            counts = {"received": 1, "read": 1, "delivered": 1}
+            self._keep("ticket", {"type": "resume", "ticket": message["ticket"], **counts})
+        if message["type"] == "room_created":
+            self._keep("code", {"type": "join_room", "room_code": message["room_code"]})
+        if message["type"] == "connected":
+            code = {"room_code": "ABC123", "client_id": message["client_id"]}
+            self._keep("id", {"type": "join_room", **code})
+
+    def all(self) -> list[bytes]:
+        """Return all that was learnt."""
+        return [word for words in self.words.values() for word in words]
+
+    def _keep(self, kind: str, said: dict[str, Any]) -> None:
+        newest = [json.dumps(said).encode(), *self.words.get(kind, [])]
+        self.words[kind] = newest[:4]
+
+
+async def last_words(client: Client, loot: Loot) -> int | None:
     """Read what the server has to say until it hangs up; every text must be a message."""
     code = None
     try:
         while True:
             frame = await client.hears_frame()
             if frame.opcode == Opcode.TEXT:
-                assert "type" in json.loads(frame.payload)
+                loot.take(json.loads(frame.payload))
             elif frame.opcode == Opcode.CLOSE:
                 code = frame.close_code or 1000
     except (asyncio.IncompleteReadError, ConnectionError):
@@ -117,20 +158,30 @@ async def test_no_input_does_harm(
     seed: int,
 ) -> None:
     alice, bob = await connect(name="Alice"), await connect(name="Bob")
-    await meet(alice, bob)
+    carol, dave = await open_couple(server.port)
+    codes = [await meet(alice, bob), carol.room_code]
+    joins = [b'{"type":"join_room","room_code":"%b"}' % code.encode() for code in codes]
     read: list[str] = []
 
-    def counting_decode(text: str) -> ClientMessage:
-        read.append(text)
-        return decode(text)
+    def counting(dialect: Dialect) -> Dialect:
+        def decode(text: str) -> object:
+            read.append(text)
+            return dialect.decode(text)
 
-    monkeypatch.setattr(server._listener, "decode", counting_decode)
-    dice = random.Random(seed)
+        return dialect._replace(decode=decode)
+
+    for name, dialect in list(server._dialects.items()):
+        monkeypatch.setitem(server._dialects, name, counting(dialect))
+    dice, loot = random.Random(seed), Loot()
     while len(read) < MESSAGES:
-        mallory = await Client.connect(server.port)
-        ending = asyncio.ensure_future(last_words(mallory))
+        is_v1 = dice.random() < 0.6
+        mallory = await Client.connect(server.port, offers=SUBPROTOCOL if is_v1 else "")
+        words = [*WORDS, *joins, *(V1_WORDS + 2 * loot.all() if is_v1 else [])]
+        ending = asyncio.ensure_future(last_words(mallory, loot))
+        for word in (WORDS[0], dice.choice([WORDS[1], *(loot.all() if is_v1 else [])])):
+            mallory.writer.write(client_frame(Opcode.TEXT, word))
         for _ in range(A_CONNECTION):
-            mallory.writer.write(random_frame(dice))
+            mallory.writer.write(random_frame(dice, words))
         mallory.writer.write_eof()
         code = await ending
         # A random CLOSE may carry any code; none of ours for our own faults or for silence.
@@ -138,4 +189,8 @@ async def test_no_input_does_harm(
         await mallory.abort()
     await alice.says({"type": "chat", "content": "still there?"})
     assert await bob.hears() == {"type": "chat", "from": "Alice", "content": "still there?"}
+    await carol.chats(1, "and you?")
+    assert await dave.hears_chat() == (1, "and you?")
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+    await carol.abort()
+    await dave.abort()

@@ -8,7 +8,8 @@ from tests.support.client import HANDSHAKE, Client, client_frame, meet, until
 from tests.support.program import running
 
 from duologue.config import Settings
-from duologue.core.room import Room, Seat
+from duologue.core.room import Room
+from duologue.core.seat import Seat
 from duologue.core.session import Session
 from duologue.server import Server
 from duologue.server.carrier import Carrier, Linger

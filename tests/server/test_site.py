@@ -30,12 +30,30 @@ def status(outcome: Response | Upgrade) -> int:
     ],
 )
 def test_an_opening_handshake_is_accepted(target: bytes, change: dict[bytes, bytes]) -> None:
-    assert answer(b"GET", target, b"1.1", (HANDSHAKE | change).items()) == Upgrade(KEY)
+    assert answer(b"GET", target, b"1.1", (HANDSHAKE | change).items()) == Upgrade(KEY, None)
+
+
+@pytest.mark.parametrize(
+    ("offers", "speaks"),
+    [
+        ([b"duologue.v1"], "duologue.v1"),
+        ([b"chat,\t duologue.v1 ,x"], "duologue.v1"),
+        ([b"chat", b"duologue.v1"], "duologue.v1"),
+        ([b"DUOLOGUE.V1"], None),
+        ([b"duologue.v2,duologue.v10"], None),
+        ([b""], None),
+    ],
+)
+def test_the_subprotocol_is_one_of_those_that_are_offered(
+    offers: list[bytes], speaks: str | None
+) -> None:
+    headers = [*HANDSHAKE.items(), *((b"sec-websocket-protocol", offer) for offer in offers)]
+    assert answer(b"GET", b"/ws", b"1.1", headers) == Upgrade(KEY, speaks)
 
 
 def test_a_header_that_comes_twice_counts_as_one_list() -> None:
     headers = [*HANDSHAKE.items(), (b"connection", b"keep-alive")]
-    assert answer(b"GET", b"/ws", b"1.1", headers) == Upgrade(KEY)
+    assert answer(b"GET", b"/ws", b"1.1", headers) == Upgrade(KEY, None)
 
 
 @pytest.mark.parametrize(

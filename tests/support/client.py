@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import socket
+import struct
 from collections.abc import Callable
 from typing import Any, NamedTuple, Self, cast
 
@@ -35,17 +36,36 @@ class Frame(NamedTuple):
 
 
 class Client:
-    """One connection, after its opening handshake."""
+    """One connection, after its opening handshake.
+
+    Attributes:
+        head: The server's answer to the handshake, in lower case.
+    """
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
+        self.head = b""
 
     @classmethod
     async def connect(
-        cls, port: int, *, path: str = "/ws", host: str = "127.0.0.1", receive_buffer: int = 0
+        cls,
+        port: int,
+        *,
+        path: str = "/ws",
+        host: str = "127.0.0.1",
+        receive_buffer: int = 0,
+        offers: str = "",
     ) -> Self:
-        """Connect and shake hands; `receive_buffer` makes the kernel hold less, in bytes."""
+        """Connect and shake hands.
+
+        Args:
+            port: Of the server.
+            path: What is asked for.
+            host: Where the server is.
+            receive_buffer: Makes the kernel hold less, in bytes.
+            offers: The subprotocols that are asked for.
+        """
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         connection = socket.socket(family)
         connection.setblocking(False)
@@ -57,11 +77,15 @@ class Client:
             connection.close()
             raise
         reader, writer = await asyncio.open_connection(sock=connection)
-        writer.write(HANDSHAKE.format(path=path).encode())
+        handshake = HANDSHAKE.format(path=path)
+        if offers:
+            handshake = handshake.removesuffix("\r\n")
+            handshake += f"Sec-WebSocket-Protocol: {offers}\r\n\r\n"
+        writer.write(handshake.encode())
         client = cls(reader, writer)
         async with asyncio.timeout(TIMEOUT_S):
-            head = await reader.readuntil(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 101 "), head
+            client.head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        assert client.head.startswith(b"http/1.1 101 "), client.head
         return client
 
     async def introduce(self, username: str) -> None:
@@ -137,6 +161,13 @@ class Client:
         self.writer.close()
         with contextlib.suppress(ConnectionError):
             await self.writer.wait_closed()
+
+    async def reset(self) -> None:
+        """Let go of the connection with a TCP reset, which takes with it what was not read."""
+        connection = self.writer.get_extra_info("socket")
+        now = struct.pack("ii", 1, 0)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
+        await self.abort()
 
     async def abort(self) -> None:
         """Let go of the connection at once."""

@@ -32,10 +32,10 @@ class Program:
 
 
 @contextmanager
-def running(*arguments: str, **environment: str) -> Iterator[Program]:
-    """Start a server on a free port; it ends with the block at the latest."""
+def running(*arguments: str, port: int = 0, **environment: str) -> Iterator[Program]:
+    """Start a server, on a free port by default; it ends with the block at the latest."""
     with subprocess.Popen(
-        [sys.executable, "-m", "duologue", "serve", "127.0.0.1:0", *arguments],
+        [sys.executable, "-m", "duologue", "serve", f"127.0.0.1:{port}", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -7,5 +7,11 @@ def test_a_peer_may_send_registered_and_private_codes_only() -> None:
     assert valid == [*registered, *range(3000, 5000)]
 
 
+def test_every_code_of_ours_is_a_number_with_a_meaning() -> None:
+    assert CloseCode(1000) is CloseCode.NORMAL
+    assert {code.value for code in CloseCode} == {int(code) for code in CloseCode}
+    assert all(code.meaning.endswith(".") for code in CloseCode)
+
+
 def test_every_code_of_ours_may_cross_the_wire() -> None:
     assert all(is_valid_from_peer(code) for code in CloseCode)

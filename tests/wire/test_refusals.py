@@ -15,6 +15,11 @@ def test_every_refusal_in_its_exact_words() -> None:
             refusals.NO_PARTNER,
             refusals.message_too_long(16384),
             refusals.invalid_message("Expected `str` - at `$.type`"),
+            refusals.PARTNER_BEHIND,
+            refusals.TICKET_REFUSED,
+            refusals.NOT_AWAY,
+            refusals.out_of_order(1, 9, expected=7),
+            refusals.of_chat(refusals.NO_PARTNER, 1, 7),
         )
     ] == [
         '{"type":"error","code":"username_required","message":"Username is required"}',
@@ -31,6 +36,20 @@ def test_every_refusal_in_its_exact_words() -> None:
             '{"type":"error","code":"invalid_message",'
             '"message":"Invalid message format: Expected `str` - at `$.type`"}'
         ),
+        (
+            '{"type":"error","code":"partner_behind",'
+            '"message":"Your partner has too much to catch up on"}'
+        ),
+        '{"type":"error","code":"ticket_refused","message":"This ticket is no longer good"}',
+        '{"type":"error","code":"not_away","message":"Your partner is not away"}',
+        (
+            '{"type":"error","code":"out_of_order","message":"Chat 7 has to come next",'
+            '"pairing":1,"id":9,"expected":7}'
+        ),
+        (
+            '{"type":"error","code":"no_partner","message":"Nobody is here to read this yet",'
+            '"pairing":1,"id":7}'
+        ),
     ]
 
 
@@ -42,6 +61,7 @@ def test_there_is_a_refusal_for_every_code() -> None:
             refusals.room_not_found(""),
             refusals.message_too_long(1),
             refusals.invalid_message(""),
+            refusals.out_of_order(1, 1, expected=1),
         )
         if isinstance(value, Error)
     }

@@ -16,6 +16,12 @@ class Limits:
     stall_timeout_s: float = 30.0
     """How long a client may go without reading while there is something to read."""
 
+    heartbeat_s: float = 25.0
+    """How often each client is pinged; v1 clients are told."""
+
+    ticket_life_s: float = 86400.0
+    """How long someone may be away and come back to the same seat."""
+
     @property
     def safe_content_chars(self) -> int:
         """Length up to which a content is short enough: no character takes over 4 bytes."""

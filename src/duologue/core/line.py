@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from duologue.wire.close import CloseCode
-from duologue.wire.messages import ServerMessage
+from duologue.wire.messages import Message
 
 
 class Line(Protocol):
@@ -19,7 +19,7 @@ class Line(Protocol):
     is_stalled: bool
     """Whether the peer has stopped reading what is sent to it."""
 
-    def send(self, message: ServerMessage) -> None:
+    def send(self, message: Message) -> None:
         """Say something: in order, and in vain once `close` was called."""
 
     def ping(self) -> None:
@@ -38,7 +38,7 @@ class _Nobody:
     is_held = False
     is_stalled = False
 
-    def send(self, message: ServerMessage) -> None: ...
+    def send(self, message: Message) -> None: ...
 
     def ping(self) -> None: ...
 

@@ -1,20 +1,40 @@
 """The directory: which rooms there are, and who is connected.
 
-Creates rooms, finds them by code, forgets them when the last person leaves,
-and wakes the sessions that have something due.
+Creates rooms, finds them by code, rebuilds them from tickets, forgets them when
+nobody is left, and wakes the sessions and rooms that have something due.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
+from duologue.core import comeback
 from duologue.core.heartbeat import Wheel
-from duologue.core.limits import Limits
+from duologue.core.house import House
 from duologue.core.line import Line
-from duologue.core.room import Room, Seat
+from duologue.core.recent import Recent
+from duologue.core.reference_session import ReferenceSession
+from duologue.core.room import LOOK_AFTER_S, Room
+from duologue.core.seat import Seat
 from duologue.core.session import Session
-from duologue.wire import codes
+from duologue.core.v1_session import V1Session
+from duologue.wire import codes, v1
 from duologue.wire.close import CloseCode
 from duologue.wire.codes import RoomCode
+
+_ROOM_ID_BYTES = 16
+
+RECONNECTS_PER_S = 1000
+"""How many clients are asked to come back a second when the server restarts."""
+
+LONGEST_RECONNECT_MS = 10_000
+"""By when the last of them comes back, however many they are."""
+
+AnySession = TypeVar("AnySession", bound=Session)
+
+
+_REMEMBERED_ENDS = 10_000
+"""So many rooms that were left by everyone are remembered: no ticket reopens them."""
 
 
 @dataclass(slots=True)
@@ -29,7 +49,7 @@ class Lobby:
     """All rooms and sessions of one server.
 
     Args:
-        limits: The bounds to keep.
+        house: What its rooms share.
         random_bytes: Returns that many bytes from a cryptographic source.
         new_client_id: Returns a fresh UUID version 4 as text.
     """
@@ -37,34 +57,55 @@ class Lobby:
     def __init__(
         self,
         *,
-        limits: Limits,
+        house: House,
         random_bytes: Callable[[int], bytes],
         new_client_id: Callable[[], str],
     ) -> None:
-        self.limits = limits
-        self.safe_content_chars = limits.safe_content_chars
+        self.house = house
+        self.safe_content_chars = house.limits.safe_content_chars
         self.tally = Tally()
         self.rooms: dict[RoomCode, Room] = {}
         self.sessions: Wheel[Session] = Wheel()
         self.stalled: set[Session] = set()
+        self._ended = Recent(_REMEMBERED_ENDS)
         self._random_bytes = random_bytes
-        self._new_client_id = new_client_id
+        self.new_client_id = new_client_id
 
-    def greet(self, line: Line) -> Session:
-        """Begin a session with whoever is at the other end of a new line."""
-        session = Session(self, line, self._new_client_id())
-        session.slot = self.sessions.add(session)
-        self.tally.connections += 1
-        return session
+    def greet(self, line: Line) -> ReferenceSession:
+        """Begin a session with a reference client at the other end of a new line."""
+        return self._enter(ReferenceSession(self, line, self.new_client_id()))
 
-    def create(self, line: Line, username: str) -> Seat:
-        """Open a room under a code that no other has, and seat its first person."""
+    def greet_v1(self, line: Line) -> V1Session:
+        """Begin a session with a client of `duologue.v1`."""
+        return self._enter(V1Session(self, line, self.new_client_id()))
+
+    def create(self, line: Line, username: str, client_id: str | None) -> Seat:
+        """Open a room under a code that no other has, and seat its first person.
+
+        Args:
+            line: Where that person is.
+            username: What to call them.
+            client_id: Who gets tickets; None for a reference client.
+        """
         code = codes.generate(self._random_bytes)
         while code in self.rooms:
             code = codes.generate(self._random_bytes)
-        room = self.rooms[code] = Room(code)
+        room = self.rooms[code] = Room(self.house, code, self._random_bytes(_ROOM_ID_BYTES))
         self.tally.rooms += 1
-        return room.open(line, username)
+        return room.open(line, username, client_id)
+
+    def resume(self, line: Line, claim: v1.Resume) -> Seat | None:
+        """Give someone the seat that their ticket names; None if it is not theirs."""
+        house = self.house
+        ticket = house.tickets.open(claim.ticket, house.clock_ms())
+        if ticket is None or ticket.room_id in self._ended:
+            return None
+        room = self.rooms.get(RoomCode(ticket.code))
+        if room is None:
+            room = self.rooms[RoomCode(ticket.code)] = comeback.rebuild(house, ticket)
+        elif room.room_id != ticket.room_id:
+            return None
+        return comeback.resume(room, ticket, claim, line)
 
     def find(self, typed: str) -> Room | None:
         """Return the room that a person means by what they typed, if there is one."""
@@ -79,29 +120,59 @@ class Lobby:
         room.leave(seat)
         if room.is_empty:
             self._drop(room)
+            self._ended.add(room.room_id)
 
     def condemn(self, room: Room) -> None:
         """End a room whose rules have failed, without a word about why."""
         self._drop(room)
         for seat in room.seats:
             seat.line.close(CloseCode.SERVER_FAULT)
+            seat.free()
 
     def forget(self, session: Session) -> None:
         """Take a session off the books."""
         self.sessions.discard(session, session.slot)
 
+    def settle(self) -> None:
+        """Say what the last batch left to be acknowledged, once for all of it."""
+        unsettled = self.house.unsettled
+        self.house.at_ms = 0
+        if unsettled:
+            for seat in unsettled:
+                seat.settle()
+            unsettled.clear()
+
     def wake(self, now: float) -> None:
         """Do what is due: the next few heartbeats, and the end of patience."""
+        self.house.now = now
         for session in self.sessions.turn():
             session.beat()
         for session in list(self.stalled):
             if session.stall_deadline is not None and now >= session.stall_deadline:
                 session.line.close(CloseCode.TOO_SLOW)
+        self._look_after_absences(now)
 
     def dismiss(self) -> None:
-        """Say goodbye to everyone: the server stops."""
-        for session in list(self.sessions):
-            session.line.close(CloseCode.GOING_AWAY)
+        """Say goodbye to everyone: the server stops. Who can come back does so in turn."""
+        self.settle()
+        sessions = list(self.sessions)
+        apart_ms = min(1000 / RECONNECTS_PER_S, LONGEST_RECONNECT_MS / max(1, len(sessions)))
+        for number, session in enumerate(sessions):
+            session.dismiss(round(number * apart_ms))
+
+    def _enter(self, session: AnySession) -> AnySession:
+        session.slot = self.sessions.add(session)
+        self.tally.connections += 1
+        return session
+
+    def _look_after_absences(self, now: float) -> None:
+        absences = self.house.absences
+        while absences and absences[0][0] <= now:
+            _, room = absences.popleft()
+            if room.look_after():
+                absences.append((now + LOOK_AFTER_S, room))
+            if room.is_empty:
+                self._drop(room)
 
     def _drop(self, room: Room) -> None:
         # A condemned room is emptied later: by then its code may name another.

@@ -1,32 +1,21 @@
 """One client's life with the server: greeted, then named, then seated.
 
-A session turns each message of its client into an input of a room or of the
-lobby, or refuses it. It ends with its connection.
+Here is what is the same for all clients. `reference_session` and `v1_session`
+turn the messages of their protocol into inputs of a room or of the lobby. A
+session ends with its connection.
 """
 
 import unicodedata
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from duologue.core.line import Line
 from duologue.wire import refusals
 from duologue.wire.close import CloseCode
-from duologue.wire.messages import (
-    Chat,
-    ClientMessage,
-    Connected,
-    CreateRoom,
-    Error,
-    JoinRoom,
-    LeaveRoom,
-    SetUsername,
-    StopTyping,
-    Typing,
-    UsernameSet,
-)
+from duologue.wire.messages import Error, UsernameSet
 
 if TYPE_CHECKING:
     from duologue.core.lobby import Lobby
-    from duologue.core.room import Seat
+    from duologue.core.seat import Seat
 
 # Control characters, and the two separators that break a line as they do.
 _NOT_IN_NAMES = frozenset({"Cc", "Zl", "Zp"})
@@ -59,7 +48,7 @@ class Session:
 
     def __init__(self, lobby: "Lobby", line: Line, client_id: str) -> None:
         self._lobby = lobby
-        self._limits = lobby.limits
+        self._limits = lobby.house.limits
         self._safe_chars = lobby.safe_content_chars
         self._owes_pong = False
         self.client_id = client_id
@@ -68,21 +57,6 @@ class Session:
         self.slot = 0
         self.stall_deadline: float | None = None
         self.username: str | None = None
-        line.send(Connected(client_id))
-
-    def receive(self, message: ClientMessage) -> None:
-        """Deal with one message of the client."""
-        # First, apart and at once: nearly all messages are chats.
-        if isinstance(message, Chat):
-            seat, content = self.seat, message.content
-            if seat is None:
-                self.line.send(refusals.NOT_IN_ROOM)
-            elif len(content) > self._safe_chars and not self._limits.allows_content(content):
-                self.line.send(refusals.message_too_long(self._limits.max_content_bytes))
-            else:
-                seat.room.say(seat, content)
-        else:
-            self._receive_other(message)
 
     def receive_binary(self, _payload: bytes) -> None:
         """Refuse a binary message: the protocol has none."""
@@ -121,7 +95,10 @@ class Session:
     def lost(self) -> None:
         """The connection is gone, for whatever reason. The last input of a session."""
         self._recover()
-        self._leave()
+        seat, self.seat = self.seat, None
+        # By now a newer connection may have the seat, or someone else.
+        if seat is not None and seat.line is self.line:
+            self._lose(seat)
         self._lobby.forget(self)
 
     def fail(self) -> None:
@@ -131,25 +108,24 @@ class Session:
         else:
             self._lobby.condemn(self.seat.room)
 
-    def _receive_other(
-        self, message: SetUsername | CreateRoom | JoinRoom | Typing | StopTyping | LeaveRoom
-    ) -> None:
-        match message:
-            case Typing():
-                self._typing()
-            case StopTyping():
-                self._stop_typing()
-            case SetUsername(username=username):
-                self._set_username(username.strip())
-            case CreateRoom():
-                self._create()
-            case JoinRoom(room_code=typed):
-                self._join(typed)
-            case LeaveRoom():
-                if self._seat_or_refuse() is not None:
-                    self._leave()
-            case _:
-                assert_never(message)
+    def dismiss(self, _after_ms: int) -> None:
+        """Say goodbye: the server stops."""
+        self.line.close(CloseCode.GOING_AWAY)
+
+    # What the two kinds do likewise
+
+    def _lose(self, seat: "Seat") -> None:
+        """Say what becomes of the seat of a client that is gone."""
+        self._lobby.leave(seat)
+
+    def _leave(self) -> bool:
+        """Give up the seat; False if there is none."""
+        if (seat := self._seat_or_refuse()) is None:
+            return False
+        self.seat = None
+        self._lobby.leave(seat)
+        self._balance()  # Whoever it was held for is no longer its partner.
+        return True
 
     def _typing(self) -> None:
         if (seat := self._seat_or_refuse()) is not None:
@@ -160,14 +136,15 @@ class Session:
         if self.seat is not None:
             self.seat.room.stop_typing(self.seat)
 
-    def _set_username(self, username: str) -> None:
+    def _set_username(self, typed: str) -> None:
+        username = typed.strip()
         if (fault := self._fault_of_name(username)) is not None:
             self.reject(f"{fault} - at `$.username`")
             return
         self.username = username
-        if self.seat is not None:
-            self.seat.username = username
         self.line.send(UsernameSet(username))
+        if self.seat is not None:
+            self.seat.room.rename(self.seat, username)
 
     def _fault_of_name(self, username: str) -> str | None:
         limit_chars = self._limits.max_name_chars
@@ -177,26 +154,24 @@ class Session:
             return "Control characters are not allowed"
         return None
 
-    def _create(self) -> None:
+    def _create(self, client_id: str | None) -> None:
         if (username := self._name_or_refuse()) is not None:
-            self.seat = self._lobby.create(self.line, username)
+            self.seat = self._lobby.create(self.line, username, client_id)
 
-    def _join(self, typed: str) -> None:
+    def _join(self, typed: str, client_id: str | None) -> None:
         if (username := self._name_or_refuse()) is None:
             return
         room = self._lobby.find(typed)
         if room is None:
             self.line.send(refusals.room_not_found(typed))
-        elif (seat := room.join(self.line, username)) is None:
+        elif (seat := room.join(self.line, username, client_id)) is None:
+            room.knock(username)
             self.line.send(refusals.ROOM_FULL)
         else:
             self.seat = seat
 
-    def _leave(self) -> None:
-        if self.seat is not None:
-            seat, self.seat = self.seat, None
-            self._lobby.leave(seat)
-            self._balance()  # Whoever it was held for is no longer its partner.
+    def _is_too_long(self, content: str) -> bool:
+        return len(content) > self._safe_chars and not self._limits.allows_content(content)
 
     def _recover(self) -> None:
         self.stall_deadline = None

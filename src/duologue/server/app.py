@@ -5,6 +5,7 @@ import gc
 import secrets
 import signal
 import socket
+import time
 import uuid
 from collections.abc import Callable, Iterable
 from types import TracebackType
@@ -12,15 +13,21 @@ from typing import Self
 
 from duologue.config import Address, Settings, parse_address
 from duologue.core.heartbeat import SLOTS
+from duologue.core.house import House
 from duologue.core.limits import Limits
 from duologue.core.lobby import Lobby
+from duologue.core.ticket import Tickets
 from duologue.errors import ListenError
+from duologue.server import secret
 from duologue.server.carrier import Linger
 from duologue.server.door import Door
-from duologue.server.listener import Connection, Listener, Session
+from duologue.server.hearing import Session
+from duologue.server.listener import Connection, Dialect, Listener
 from duologue.server.log import log
 from duologue.server.narrator import Narrator
-from duologue.wire.codec import decode, encode
+from duologue.server.site import Upgrade
+from duologue.wire.codec import decode, decode_v1, encode
+from duologue.wire.v1 import SUBPROTOCOL
 
 _BACKLOG = 4096
 _GOODBYE_S = 2.0
@@ -49,15 +56,7 @@ class Server:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self.address = parse_address(self.settings.address)
-        self.lobby = Lobby(
-            limits=Limits(
-                max_name_chars=self.settings.max_name_chars,
-                max_content_bytes=self.settings.max_content_bytes,
-                stall_timeout_s=self.settings.stall_timeout_s,
-            ),
-            random_bytes=secrets.token_bytes,
-            new_client_id=lambda: str(uuid.uuid4()),
-        )
+        self.lobby = _lobby(self.settings)
         self._doors: set[Door] = set()
 
     @property
@@ -75,11 +74,15 @@ class Server:
         self.address = Address(self.address.host, listening.getsockname()[1])
         self._loop = asyncio.get_running_loop()
         self._listener = Listener(
-            open_session=self._open_session,
-            decode=decode,
             encode=encode,
             max_message_bytes=self.settings.max_message_bytes,
+            settle=self.lobby.settle,
         )
+        dialects = (
+            Dialect(None, decode, self._open_reference_session),
+            Dialect(SUBPROTOCOL, decode_v1, self._open_v1_session),
+        )
+        self._dialects = {dialect.subprotocol: dialect for dialect in dialects}
         self._acceptor = await self._loop.create_server(
             self._open_door, sock=listening, backlog=_BACKLOG
         )
@@ -127,14 +130,23 @@ class Server:
 
     def _open_door(self) -> Door:
         return Door(
-            self._listener.accept,
+            self._accept,
             self._doors,
             self._listener.lingering,
             self.settings.handshake_timeout_s,
         )
 
-    def _open_session(self, connection: Connection) -> Session:
-        session = self.lobby.greet(connection)
+    def _accept(self, transport: asyncio.Transport, upgrade: Upgrade, leftover: bytes) -> None:
+        dialect = self._dialects[upgrade.subprotocol]
+        self._listener.accept(transport, upgrade.key, dialect, leftover)
+
+    def _open_reference_session(self, connection: Connection) -> Session:
+        return self._narrated(self.lobby.greet(connection), connection)
+
+    def _open_v1_session(self, connection: Connection) -> Session:
+        return self._narrated(self.lobby.greet_v1(connection), connection)
+
+    def _narrated(self, session: Session, connection: Connection) -> Session:
         if self.settings.log == "debug":
             return Narrator(session, connection.number)
         return session
@@ -167,6 +179,25 @@ async def run(settings: Settings, announce: Callable[[Address], None]) -> None:
         gc.freeze()
         announce(server.address)
         await stop.wait()
+
+
+def _lobby(settings: Settings) -> Lobby:
+    """Give the core all that it needs of this machine: clock, chance and secrets."""
+    limits = Limits(
+        max_name_chars=settings.max_name_chars,
+        max_content_bytes=settings.max_content_bytes,
+        stall_timeout_s=settings.stall_timeout_s,
+        heartbeat_s=settings.heartbeat_s,
+        ticket_life_s=settings.ticket_life_s,
+    )
+    tickets = Tickets(secret.load(settings), secrets.token_bytes, settings.ticket_life_s)
+    return Lobby(
+        house=House(
+            limits=limits, tickets=tickets, clock_ms=lambda: time.time_ns() // 1_000_000
+        ),
+        random_bytes=secrets.token_bytes,
+        new_client_id=lambda: str(uuid.uuid4()),
+    )
 
 
 def _listen(address: Address) -> socket.socket:

@@ -17,15 +17,15 @@ from duologue.server.site import Response, Upgrade, answer
 
 _MAX_HEAD_BYTES = 16 * 1024
 
-Accept = Callable[[asyncio.Transport, bytes, bytes], None]
+Accept = Callable[[asyncio.Transport, Upgrade, bytes], None]
 
 
 class Door(Receiver):
     """One connection, from its first byte until it is chat or closed.
 
     Args:
-        accept: Takes over a transport, with the handshake's key and what has
-            arrived after it.
+        accept: Takes over a transport, with its handshake and what has arrived
+            after that.
         doors: The set of all that are open; this one keeps itself in it.
         lingering: Where connections go that were told that this is all.
         timeout_s: How long a connection may take for a request.
@@ -74,7 +74,7 @@ class Door(Receiver):
         if isinstance(outcome, Upgrade):
             leftover, _ = self._http.trailing_data
             self._leave()
-            self._accept(self._transport, outcome.key, leftover)
+            self._accept(self._transport, outcome, leftover)
         else:
             self._reply(outcome, with_body=request.method != b"HEAD")
 

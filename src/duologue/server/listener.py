@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 import picows
 from picows.picows import WSProtocol  # type: ignore[attr-defined]  # only its stubs lack it
 
 from duologue.errors import ProtocolViolation
 from duologue.server.carrier import Carrier, Linger, take_over
+from duologue.server.hearing import DEAF, Session
 from duologue.server.log import MUFFLED, log
 from duologue.wire.close import CloseCode, is_valid_from_peer
 from duologue.wire.codec import UNDECODABLE, explain
@@ -32,69 +33,56 @@ _HIGH_WATER_BYTES = 64 * 1024
 _READ_BUFFER_BYTES = 2048  # What a connection begins with; the library's least.
 
 
-class Session(Protocol):
-    """Whom a connection serves: the core's session, or a test's echo."""
+class Dialect(NamedTuple):
+    """What two ends of a connection may agree to speak.
 
-    def receive(self, message: Any) -> None:
-        """Deal with a decoded text message."""
+    Attributes:
+        subprotocol: What the answer to the handshake calls it; None if nothing.
+        decode: Makes a message of a text, or raises one of the codec's `UNDECODABLE`.
+        open_session: Begins a session on a new connection.
+    """
 
-    def receive_binary(self, payload: bytes) -> None:
-        """Deal with a binary message."""
-
-    def reject(self, where: str) -> None:
-        """Deal with what is not a message."""
-
-    def pong(self) -> None:
-        """Deal with a sign of life."""
-
-    def stall(self, now: float) -> None:
-        """The peer has stopped reading."""
-
-    def drain(self) -> None:
-        """The peer reads again."""
-
-    def lost(self) -> None:
-        """The connection is gone."""
-
-    def fail(self) -> None:
-        """An input could not be dealt with, and it is our fault."""
+    subprotocol: str | None
+    decode: Callable[[str], Any]
+    open_session: Callable[[Connection], Session]
 
 
 class Listener:
-    """Serves WebSocket connections; one for each codec and kind of session.
+    """Serves WebSocket connections.
 
     Args:
-        open_session: Begins a session on a new connection.
-        decode: Makes a message of a text, or raises one of the codec's `UNDECODABLE`.
         encode: Makes the UTF-8 text of a message.
         max_message_bytes: Longest message that may arrive.
+        settle: Says what the core leaves to the end of a batch, before each flush.
     """
 
     def __init__(
         self,
         *,
-        open_session: Callable[[Connection], Session],
-        decode: Callable[[str], Any],
         encode: Callable[[Any], bytes],
         max_message_bytes: int,
+        settle: Callable[[], None] = lambda: None,
     ) -> None:
-        self.open_session = open_session
-        self.decode = decode
         self.encode = encode
+        self._settle = settle
         self.max_message_bytes = max_message_bytes
         self.marked: list[Connection] = []
         self.lingering: set[Linger] = set()
         self.frames_sent = 0
         self.is_closed = False
+        self.is_flush_due = False
         self.numbers = itertools.count(1)
         self.loop = asyncio.get_running_loop()
 
-    def accept(self, transport: asyncio.Transport, key: bytes, leftover: bytes) -> None:
+    def accept(
+        self, transport: asyncio.Transport, key: bytes, dialect: Dialect, leftover: bytes
+    ) -> None:
         """Take a connection over whose opening handshake is in order.
 
         Args:
             transport: The connection; nothing has been answered on it yet.
             key: The client's Sec-WebSocket-Key.
+            dialect: What will be spoken.
             leftover: What has arrived after the handshake's request.
         """
         if self.is_closed:
@@ -102,12 +90,13 @@ class Listener:
             return
         transport.set_write_buffer_limits(_HIGH_WATER_BYTES)
         carrier = Carrier(transport, self.lingering)
-        connection = Connection(self, carrier)
+        connection = Connection(self, carrier, dialect)
+        answer = _answer(connection, dialect.subprotocol)
         protocol = WSProtocol(
             None,  # host and port: for clients
             None,  # path: for clients
             False,  # is_client_side
-            lambda _request: connection,
+            lambda _request: answer,
             MUFFLED,
             True,  # disconnect_on_exception
             None,  # websocket_handshake_timeout: the handshake is over
@@ -128,7 +117,14 @@ class Listener:
         self.flush()
 
     def flush(self) -> None:
-        """Carry out what the last turn left to be done: one write a connection."""
+        """Carry out what was left to be done: one write a connection.
+
+        It runs when the event loop has read from everyone who had something to
+        say: so what a peer is told by its partner leaves together with what it
+        is told by us.
+        """
+        self.is_flush_due = False
+        self._settle()
         while self.marked:
             connection = self.marked.pop()
             frames = connection.outgoing
@@ -140,29 +136,6 @@ class Listener:
             frames.clear()
             if connection.is_closing:
                 connection.hang_up()
-
-
-class _Deaf:
-    """Whom a connection serves that is closing: nothing it hears counts any more."""
-
-    def receive(self, message: Any) -> None: ...
-
-    def receive_binary(self, payload: bytes) -> None: ...
-
-    def reject(self, where: str) -> None: ...
-
-    def pong(self) -> None: ...
-
-    def stall(self, now: float) -> None: ...
-
-    def drain(self) -> None: ...
-
-    def lost(self) -> None: ...
-
-    def fail(self) -> None: ...
-
-
-_DEAF = _Deaf()
 
 
 class Connection(picows.WSListener):
@@ -180,6 +153,7 @@ class Connection(picows.WSListener):
         "_encode",
         "_fragments",
         "_listener",
+        "_open_session",
         "_receiver",
         "_session",
         "is_closing",
@@ -193,12 +167,13 @@ class Connection(picows.WSListener):
     _session: Session
     _receiver: Session  # The session, until a CLOSE is on its way: then nobody.
 
-    def __init__(self, listener: Listener, carrier: Carrier) -> None:
+    def __init__(self, listener: Listener, carrier: Carrier, dialect: Dialect) -> None:
         self._listener = listener
         self._carrier = carrier
         carrier.owner = self
         self.write = carrier.transport.write
-        self._decode = listener.decode
+        self._decode = dialect.decode
+        self._open_session = dialect.open_session
         self._encode = listener.encode
         self._fragments: Fragments | None = None
         self.is_closing = False
@@ -213,11 +188,11 @@ class Connection(picows.WSListener):
         """Begin the session."""
         transport.request.headers.clear()
         transport.response.headers.clear()
-        self._session = self._receiver = self._listener.open_session(self)
+        self._session = self._receiver = self._open_session(self)
         log.info("connection %d opened", self.number)
 
     def on_ws_frame(self, _transport: picows.WSTransport, frame: picows.WSFrame) -> None:
-        """Make an input of a frame; after the last of a batch, send the answers."""
+        """Make an input of a frame; see to it that the answers leave soon."""
         try:
             if (
                 frame.msg_type is _TEXT
@@ -237,8 +212,10 @@ class Connection(picows.WSListener):
         except Exception:
             log.exception("an input failed; its room is closed")
             self._receiver.fail()
-        if frame.last_in_buffer:
-            self._listener.flush()
+        listener = self._listener
+        if not listener.is_flush_due:
+            listener.is_flush_due = True
+            listener.loop.call_soon(listener.flush)
 
     def pause_writing(self) -> None:
         """The peer has let too much pile up."""
@@ -312,17 +289,17 @@ class Connection(picows.WSListener):
 
     def _end(self) -> None:
         """Let the session go, once."""
-        if self._session is not _DEAF:
+        if self._session is not DEAF:
             log.info("connection %d closed", self.number)
             self.is_closing = True
             self.outgoing.clear()
-            session, self._session, self._receiver = self._session, _DEAF, _DEAF
+            session, self._session, self._receiver = self._session, DEAF, DEAF
             session.lost()
 
     def _close(self, code: int | None) -> None:
         self.send_frame(close_frame(code))
         self.is_closing = True
-        self._receiver = _DEAF
+        self._receiver = DEAF
 
     def _refuse(self, code: int) -> None:
         self._close(code)
@@ -375,6 +352,17 @@ _BARE_REQUEST = (
     b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %b\r\n\r\n"
 )
+
+
+def _answer(
+    connection: Connection, subprotocol: str | None
+) -> Connection | picows.WSUpgradeResponseWithListener:
+    """Tell the library what to answer to the handshake, beside the usual."""
+    if subprotocol is None:
+        return connection
+    agreed = {"Sec-WebSocket-Protocol": subprotocol}
+    response = picows.WSUpgradeResponse.create_101_response(agreed)
+    return picows.WSUpgradeResponseWithListener(response, connection)
 
 
 def _feed(protocol: WSProtocol, data: bytes) -> None:

@@ -4,9 +4,9 @@ It stands between a connection and its session only while the log shows
 debug lines; otherwise it costs nothing. It tells kinds, never contents.
 """
 
-from duologue.core.session import Session
+from duologue.server.hearing import Session
 from duologue.server.log import log
-from duologue.wire.messages import ClientMessage
+from duologue.wire.messages import Message
 
 
 class Narrator:
@@ -16,7 +16,7 @@ class Narrator:
         self._session = session
         self._number = number
 
-    def receive(self, message: ClientMessage) -> None:
+    def receive(self, message: Message) -> None:
         """Note the kind of a message."""
         self._note(f"says {message.__struct_config__.tag}")
         self._session.receive(message)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from duologue.wire.v1 import SUBPROTOCOL
+
 CHAT_PATHS = frozenset({b"/", b"/ws"})
 
 Headers = Iterable[tuple[bytes, bytes]]
@@ -23,9 +25,16 @@ class Response(NamedTuple):
 
 
 class Upgrade(NamedTuple):
-    """An opening handshake that is in order (RFC 6455 section 4.2.1)."""
+    """An opening handshake that is in order (RFC 6455 section 4.2.1).
+
+    Attributes:
+        key: The client's Sec-WebSocket-Key.
+        subprotocol: The one to speak, of those that the client offers; None
+            for the reference protocol, which has no name.
+    """
 
     key: bytes
+    subprotocol: str | None
 
 
 # A target may name the whole address (RFC 9112 section 3.2.2).
@@ -77,11 +86,17 @@ def _chat(headers: Headers) -> Response | Upgrade:
     key = fields.get(b"sec-websocket-key", b"")
     if not _is_key(key):
         return Response(400, "Sec-WebSocket-Key must be 16 bytes in base64.\n")
-    return Upgrade(key)
+    # A client compares what is agreed on with what it offered, letter by letter.
+    offered = _listed(fields, b"sec-websocket-protocol")
+    return Upgrade(key, SUBPROTOCOL if SUBPROTOCOL.encode() in offered else None)
 
 
 def _tokens(fields: dict[bytes, bytes], name: bytes) -> list[bytes]:
-    return [token.strip().lower() for token in fields.get(name, b"").split(b",")]
+    return [token.lower() for token in _listed(fields, name)]
+
+
+def _listed(fields: dict[bytes, bytes], name: bytes) -> list[bytes]:
+    return [item.strip() for item in fields.get(name, b"").split(b",")]
 
 
 def _is_key(key: bytes) -> bool:

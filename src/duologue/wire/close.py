@@ -5,34 +5,36 @@ RFC 6455 section 7.4.1; the others are Duologue's own.
 """
 
 from enum import IntEnum
+from typing import Self
 
 
 class CloseCode(IntEnum):
-    """Why a connection ends."""
+    """Why a connection ends.
 
-    NORMAL = 1000
-    """The client said goodbye; it is answered in kind."""
+    Attributes:
+        meaning: What happened, and what a client does next.
+    """
 
-    GOING_AWAY = 1001
-    """The server stops. Reconnect later."""
+    meaning: str
 
-    PROTOCOL_ERROR = 1002
-    """The client broke RFC 6455. Repair the client."""
+    def __new__(cls, code: int, meaning: str = "") -> Self:
+        """Make a member; it is its number, and knows its meaning."""
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.meaning = meaning
+        return member
 
-    NOT_UTF8 = 1007
-    """A text message was not UTF-8. Repair the client."""
-
-    TOO_BIG = 1009
-    """A message was longer than any valid one can be. Don't send it again."""
-
-    SERVER_FAULT = 1011
-    """Our bug. Reconnect; nothing about it is told to the client."""
-
-    HEARTBEAT_LOST = 4002
-    """No PING was answered in time. Reconnect."""
-
-    TOO_SLOW = 4003
-    """The client did not read for too long. Reconnect."""
+    NORMAL = 1000, "The client said goodbye; it is answered in kind."
+    GOING_AWAY = 1001, "The server stops. Reconnect later."
+    PROTOCOL_ERROR = 1002, "The client broke RFC 6455. Repair the client."
+    NOT_UTF8 = 1007, "A text message was not UTF-8. Repair the client."
+    TOO_BIG = 1009, "A message was longer than any valid one can be. Don't send it again."
+    SERVER_FAULT = 1011, "A fault of the server, about which nothing is told. Reconnect."
+    RESTARTING = 1012, "The server restarts. Reconnect, after as long as `reconnect` said."
+    REPLACED = 4001, "A newer connection has this seat. Don't reconnect."
+    HEARTBEAT_LOST = 4002, "No PING was answered in time. Reconnect and resume."
+    TOO_SLOW = 4003, "The client did not read for too long. Reconnect and resume."
+    RATE_LIMITED = 4008, "The client asked for too much. Reconnect later."
 
 
 def is_valid_from_peer(code: int) -> bool:

@@ -1,4 +1,4 @@
-"""Every message of the protocol, as PROTOCOL.md describes it.
+"""Every message of the reference protocol, as PROTOCOL.md describes it.
 
 A client's messages are imperatives, the server's say what happened. On the
 wire each is a JSON object with `type` first. `gc=False` keeps these short-
@@ -23,45 +23,51 @@ class ErrorCode(StrEnum):
     MESSAGE_TOO_LONG = "message_too_long"
     INVALID_MESSAGE = "invalid_message"
 
+    # Only said to clients of `duologue.v1`, but for the second:
+    OUT_OF_ORDER = "out_of_order"
+    PARTNER_BEHIND = "partner_behind"
+    TICKET_REFUSED = "ticket_refused"
+    NOT_AWAY = "not_away"
 
-class _Message(msgspec.Struct, tag_field="type", gc=False):
+
+class Message(msgspec.Struct, tag_field="type", gc=False):
     """A JSON object whose first field is `type`."""
 
 
 # What a client says
 
 
-class SetUsername(_Message, tag="set_username"):
+class SetUsername(Message, tag="set_username"):
     """Call me this from now on."""
 
     username: str
 
 
-class CreateRoom(_Message, tag="create_room"):
+class CreateRoom(Message, tag="create_room"):
     """Open a room and tell me its code."""
 
 
-class JoinRoom(_Message, tag="join_room"):
+class JoinRoom(Message, tag="join_room"):
     """Seat me in the room with this code, in any way a person may type it."""
 
     room_code: str
 
 
-class Chat(_Message, tag="chat"):
+class Chat(Message, tag="chat"):
     """Pass this on to my partner."""
 
     content: str
 
 
-class Typing(_Message, tag="typing"):
+class Typing(Message, tag="typing"):
     """I am writing something."""
 
 
-class StopTyping(_Message, tag="stop_typing"):
+class StopTyping(Message, tag="stop_typing"):
     """I am not writing any more."""
 
 
-class LeaveRoom(_Message, tag="leave_room"):
+class LeaveRoom(Message, tag="leave_room"):
     """Give up my seat."""
 
 
@@ -71,57 +77,57 @@ ClientMessage = SetUsername | CreateRoom | JoinRoom | Chat | Typing | StopTyping
 # What the server says
 
 
-class Connected(_Message, tag="connected"):
+class Connected(Message, tag="connected"):
     """The first message on every connection."""
 
     client_id: str
 
 
-class UsernameSet(_Message, tag="username_set"):
+class UsernameSet(Message, tag="username_set"):
     """Your name, as others will see it."""
 
     username: str
 
 
-class RoomCreated(_Message, tag="room_created"):
+class RoomCreated(Message, tag="room_created"):
     """Your room is open; say this code to your partner."""
 
     room_code: str
 
 
-class RoomJoined(_Message, tag="room_joined"):
+class RoomJoined(Message, tag="room_joined"):
     """You have a seat; `partner` is who sits opposite."""
 
     room_code: str
     partner: str | None
 
 
-class PartnerJoined(_Message, tag="partner_joined"):
+class PartnerJoined(Message, tag="partner_joined"):
     """Someone took the seat opposite."""
 
     username: str
 
 
-class Said(_Message, tag="chat"):
+class Said(Message, tag="chat"):
     """Your partner said this."""
 
     from_: str = msgspec.field(name="from")
     content: str
 
 
-class PartnerTyping(_Message, tag="partner_typing"):
+class PartnerTyping(Message, tag="partner_typing"):
     """Your partner is writing."""
 
 
-class PartnerStopTyping(_Message, tag="partner_stop_typing"):
+class PartnerStopTyping(Message, tag="partner_stop_typing"):
     """Your partner is not writing any more."""
 
 
-class PartnerLeft(_Message, tag="partner_left"):
+class PartnerLeft(Message, tag="partner_left"):
     """The seat opposite is free again."""
 
 
-class Error(_Message, tag="error"):
+class Error(Message, tag="error"):
     """What you asked for was not done, and why."""
 
     code: ErrorCode

@@ -4,6 +4,7 @@ Codes are for programs, words for people. Nothing here says anything about
 the server's insides.
 """
 
+from duologue.wire import v1
 from duologue.wire.messages import Error, ErrorCode
 
 USERNAME_REQUIRED = Error(ErrorCode.USERNAME_REQUIRED, "Username is required")
@@ -11,6 +12,9 @@ ALREADY_IN_ROOM = Error(ErrorCode.ALREADY_IN_ROOM, "You are already in a room")
 ROOM_FULL = Error(ErrorCode.ROOM_FULL, "Room is full")
 NOT_IN_ROOM = Error(ErrorCode.NOT_IN_ROOM, "You are not in a room")
 NO_PARTNER = Error(ErrorCode.NO_PARTNER, "Nobody is here to read this yet")
+PARTNER_BEHIND = Error(ErrorCode.PARTNER_BEHIND, "Your partner has too much to catch up on")
+TICKET_REFUSED = Error(ErrorCode.TICKET_REFUSED, "This ticket is no longer good")
+NOT_AWAY = Error(ErrorCode.NOT_AWAY, "Your partner is not away")
 
 
 _QUOTED_CHARS = 100
@@ -32,3 +36,14 @@ def message_too_long(limit_bytes: int) -> Error:
 def invalid_message(where: str) -> Error:
     """Refuse what is not a message; `where` says what is wrong and where."""
     return Error(ErrorCode.INVALID_MESSAGE, f"Invalid message format: {where}")
+
+
+def of_chat(refusal: Error, pairing: int, chat_id: int) -> v1.Error:
+    """Say which chat of a v1 client it is that was refused."""
+    return v1.Error(refusal.code, refusal.message, pairing, chat_id)
+
+
+def out_of_order(pairing: int, chat_id: int, expected: int) -> v1.Error:
+    """Refuse a chat before which others are missing; `expected` has to come next."""
+    text = f"Chat {expected} has to come next"
+    return v1.Error(ErrorCode.OUT_OF_ORDER, text, pairing, chat_id, expected)
