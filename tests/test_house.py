@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from tools.test import PURE
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "duologue"
@@ -12,7 +13,7 @@ OURS = [
     *MODULES,
     *(
         path
-        for folder in ("tests", "tools", "benchmarks", "compliance")
+        for folder in ("tests", "tools", "examples", "benchmarks", "compliance")
         for path in sorted((ROOT / folder).rglob("*.py"))
         if "node_modules" not in path.parts
         and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
@@ -59,7 +60,14 @@ def test_a_module_says_in_eight_lines_what_lives_in_it(path: Path) -> None:
     assert len(docstring.splitlines()) <= 8
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests").glob("[wc][io]r*/*.py")), ids=str)
+PURE_TESTS = [
+    path
+    for name in PURE
+    for path in ([ROOT / name] if name.endswith(".py") else sorted((ROOT / name).glob("*.py")))
+]
+
+
+@pytest.mark.parametrize("path", PURE_TESTS, ids=str)
 def test_the_rules_are_tested_without_an_event_loop(path: Path) -> None:
     tree = ast.parse(path.read_text())
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]

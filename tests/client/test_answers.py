@@ -1,0 +1,105 @@
+import asyncio
+
+import pytest
+from tests.support.people import Join
+from tests.support.puppet import CONNECTED, Visit, puppet, stays
+
+from duologue import errors
+from duologue.client import Client
+from duologue.server import Server
+from duologue.wire import v1
+
+Pair = tuple[Client, Client]
+
+
+async def test_a_room_that_cannot_be_joined_is_a_typed_error(
+    pair: Pair, join: Join, server: Server
+) -> None:
+    carol = await join(server.port, "Carol")
+    with pytest.raises(errors.RoomNotFound, match="ZZZ"):
+        await carol.join_room("zzz")
+    with pytest.raises(errors.RoomFull):
+        await carol.join_room(str(pair[0].room_code))
+    assert len(await carol.create_room()) == 6
+
+
+async def test_a_name_that_the_server_does_not_take_is_a_typed_error(
+    server: Server, join: Join
+) -> None:
+    client = await join(server.port, "A" * 1000)
+    with pytest.raises(errors.RequestRefused) as caught:
+        await client.create_room()
+    assert caught.value.code == "invalid_message"
+    client.rename("Alice")
+    assert await client.create_room()
+
+
+async def seats(visit: Visit) -> None:
+    """Give whoever asks a seat, and take it back."""
+    await visit.says(CONNECTED)
+    await visit.hears_a(v1.CreateRoom)
+    await visit.says(v1.RoomCreated("ABC123", 0, "ticket"))
+    await visit.hears_a(v1.LeaveRoom)
+    await visit.says(v1.RoomLeft())
+    await visit.until_closed()
+
+
+async def test_a_wish_may_be_taken_back_before_there_is_an_answer(join: Join) -> None:
+    asked = asyncio.Event()
+
+    async def play(visit: Visit) -> None:
+        await visit.says(CONNECTED)
+        await visit.hears_a(v1.CreateRoom)
+        asked.set()
+        await visit.hears_a(v1.LeaveRoom)
+        await visit.says(v1.RoomCreated("ABC123", 0, "ticket"), v1.RoomLeft())
+        await seats(visit)
+
+    async with puppet(play) as port:
+        client = await join(port, "Alice")
+        creating = asyncio.create_task(client.create_room())
+        await asked.wait()
+        creating.cancel()
+        await asyncio.wait({creating})
+        assert await client.create_room() == "ABC123"
+        await client.leave(flush_s=0)
+
+
+async def test_leaving_takes_back_a_pending_wish(join: Join) -> None:
+    async def play(visit: Visit) -> None:
+        await visit.says(CONNECTED)
+        await visit.hears_a(v1.JoinRoom)
+        await visit.hears_a(v1.LeaveRoom)
+        error = v1.Error("not_in_room", "You are not in a room")  # type: ignore[arg-type]
+        await visit.says(error)
+        await visit.until_closed()
+
+    async with puppet(play) as port:
+        client = await join(port, "Alice")
+        joining = asyncio.create_task(client.join_room("ABC123"))
+        await asyncio.sleep(0)
+        await client.leave()
+        with pytest.raises(errors.NotInRoom, match="taken back"):
+            await joining
+
+
+async def test_a_wish_outlives_a_lost_connection(join: Join) -> None:
+    async def vanishes_when_asked(visit: Visit) -> None:
+        await visit.says(CONNECTED)
+        await visit.hears_a(v1.CreateRoom)
+        visit.websocket.transport.abort()
+
+    async with puppet(vanishes_when_asked, seats) as port:
+        client = await join(port, "Alice")
+        assert await client.create_room() == "ABC123"
+        await client.leave()
+
+
+async def test_the_end_ends_the_waiting_for_an_answer(join: Join) -> None:
+    async with puppet(stays) as port:
+        client = await join(port, "Alice")
+        creating = asyncio.create_task(client.create_room())
+        await asyncio.sleep(0)
+        await client.close()
+        with pytest.raises(errors.ConversationEnded):
+            await creating
