@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 ADDR ?= 127.0.0.1:8080
+STEPS ?= 50000
 VENV ?= $(if $(filter python3,$(PYTHON)),.venv,.venv-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -11,7 +12,7 @@ BENCH_VENV := benchmarks/.venv
 BENCH_NODE := benchmarks/peers/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve install test check format lock bench compliance clean
+.PHONY: help serve install test soak check format lock bench jitter compliance clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +24,9 @@ install: $(VENV)/.installed ## install the program: .venv/bin/duologue
 
 test: $(VENV)/.tooled ## run every test
 	@$(BIN)/python -m tools.test
+
+soak: $(VENV)/.tooled ## look long for a way to lose a message (STEPS=50000)
+	@DUOLOGUE_MODEL_STEPS=$(STEPS) $(BIN)/python -m pytest -q -s --timeout=0 tests/test_delivery.py
 
 check: $(VENV)/.tooled ## check format, lint, types and the import law
 	@$(BIN)/ruff format --check .
@@ -36,6 +40,9 @@ format: $(VENV)/.tooled ## put the code into its one format
 
 bench: $(VENV)/.installed $(BENCH_VENV)/.installed $(BENCH_NODE) ## measure it against its peers (BENCH=--quick)
 	@$(BENCH_VENV)/bin/python -m benchmarks --program $(BIN)/duologue $(BENCH)
+
+jitter: $(VENV)/.installed ## reset every connection, lose no message (JITTER='--kill-every 10')
+	@$(BIN)/python -m benchmarks.jitter $(JITTER)
 
 compliance: $(VENV)/.installed ## check the edge with Autobahn's fuzzing client (CASES='6.*,7.*')
 	@$(BIN)/python -m compliance.run $(if $(CASES),--cases '$(CASES)')

@@ -48,7 +48,7 @@ def _reports(
     try:
         with serving(server, cores.server) as running:
             for run in scenario.runs:
-                load = replace(run.load, dialect=server.dialect)
+                load = replace(run.load, dialect=run.dialect or server.dialect)
                 reports.append(measure(running, load, cores.load))
     except BenchmarkError as error:
         results.remark(f"{server.name}, {scenario.title}: {error}")

@@ -1,4 +1,4 @@
-"""The two languages the load generator speaks: Duologue's own JSON, and Socket.IO's events.
+"""The languages the load generator speaks: Duologue's two, and Socket.IO's events.
 
 A dialect turns a message (its type and fields) into text and back, and knows how a connection
 opens. It holds no state and touches no socket.
@@ -30,6 +30,7 @@ class Dialect(Protocol):
     """How to speak with one family of servers."""
 
     path: str
+    subprotocol: str | None
     opening: tuple[Step, ...]
 
     def encode(self, type_: str, fields: Fields) -> str:
@@ -50,6 +51,7 @@ class Duologue:
     """JSON objects with `type` first; heartbeats are WebSocket pings."""
 
     path = "/ws"
+    subprotocol: str | None = None
     opening: tuple[Step, ...] = (Step("hear", "connected"),)
 
     def encode(self, type_: str, fields: Fields) -> str:
@@ -68,6 +70,12 @@ class Duologue:
         return None
 
 
+class DuologueV1(Duologue):
+    """The same with numbers and acknowledgements, for those who ask for it."""
+
+    subprotocol: str | None = "duologue.v1"
+
+
 class SocketIO:
     """Events of Socket.IO protocol 5 over Engine.IO 4, WebSocket transport only.
 
@@ -76,6 +84,7 @@ class SocketIO:
     """
 
     path = "/socket.io/?EIO=4&transport=websocket"
+    subprotocol: str | None = None
     opening: tuple[Step, ...] = (
         Step("hear", "open"),
         Step("say", "40"),
@@ -102,7 +111,11 @@ class SocketIO:
         return "3" if text == "2" else None
 
 
-DIALECTS: dict[str, Dialect] = {"duologue": Duologue(), "socketio": SocketIO()}
+DIALECTS: dict[str, Dialect] = {
+    "duologue": Duologue(),
+    "v1": DuologueV1(),
+    "socketio": SocketIO(),
+}
 
 
 def _compact(value: object) -> str:

@@ -28,14 +28,12 @@ class FrameError(ValueError):
 
 def masked(payload: bytes, opcode: int = TEXT) -> bytes:
     """Return one final, masked frame around `payload`."""
-    size = len(payload)
-    if size < 126:
-        head = bytes((_FINAL | opcode, _MASKED | size))
-    elif size < 1 << 16:
-        head = bytes((_FINAL | opcode, _MASKED | 126)) + size.to_bytes(2, "big")
-    else:
-        head = bytes((_FINAL | opcode, _MASKED | 127)) + size.to_bytes(8, "big")
-    return head + _KEY + _mask(payload)
+    return _head(len(payload), opcode, _MASKED) + _KEY + _mask(payload)
+
+
+def plain(payload: bytes, opcode: int = TEXT) -> bytes:
+    """Return the frame that a server would send around `payload`."""
+    return _head(len(payload), opcode, 0) + payload
 
 
 def split(stream: bytes) -> tuple[list[Frame], bytes]:
@@ -50,6 +48,14 @@ def split(stream: bytes) -> tuple[list[Frame], bytes]:
         frames.append(Frame(raw[0] & 0x0F, raw[head:], raw))
         start = stop
     return frames, stream[start:]
+
+
+def _head(size: int, opcode: int, mask: int) -> bytes:
+    if size < 126:
+        return bytes((_FINAL | opcode, mask | size))
+    if size < 1 << 16:
+        return bytes((_FINAL | opcode, mask | 126)) + size.to_bytes(2, "big")
+    return bytes((_FINAL | opcode, mask | 127)) + size.to_bytes(8, "big")
 
 
 def _mask(payload: bytes) -> bytes:

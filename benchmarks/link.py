@@ -39,16 +39,14 @@ class Link:
         self._waiting: list[Frame] = []
         self.socket = _dial(address, number)
         self.fd = self.socket.fileno()
-        self.socket.sendall(_upgrade_request(address, dialect.path))
+        self.socket.sendall(upgrade_request(address, dialect))
 
     def upgraded(self) -> None:
         """Wait until the server has answered 101."""
         while b"\r\n\r\n" not in self.buffer:
             self.buffer += self._received()
         head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
-        status = head.split(b"\r\n", 1)[0].decode("latin-1")
-        if status.split(" ")[1:2] != ["101"]:
-            raise LoadError(f"the server refused the WebSocket: {status[:80]}")
+        check_upgrade(head, self.dialect)
 
     def say(self, type_: str, **fields: object) -> None:
         """Send one message."""
@@ -105,6 +103,32 @@ class Link:
         return data
 
 
+def upgrade_request(address: tuple[str, int], dialect: Dialect) -> bytes:
+    """Return what a client says first."""
+    # The key is the example of RFC 6455, section 1.3; nothing here depends on its being random.
+    asked = f"Sec-WebSocket-Protocol: {dialect.subprotocol}\r\n" if dialect.subprotocol else ""
+    return (
+        f"GET {dialect.path} HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{asked}"
+        "Sec-WebSocket-Version: 13\r\n\r\n"
+    ).encode()
+
+
+def check_upgrade(head: bytes, dialect: Dialect) -> None:
+    """Make sure that the server's answer is a 101, and of the dialect that was asked for."""
+    status, *lines = head.decode("latin-1").split("\r\n")
+    if status.split(" ")[1:2] != ["101"]:
+        raise LoadError(f"the server refused the WebSocket: {status[:80]}")
+    headers = {
+        name.lower(): value.strip() for name, _, value in (x.partition(":") for x in lines)
+    }
+    if headers.get("sec-websocket-protocol") != dialect.subprotocol:
+        raise LoadError(
+            f"the server did not agree on {dialect.subprotocol or 'no subprotocol'}"
+        )
+
+
 def control_answer(frame: Frame, dialect: Dialect) -> bytes | None:
     """Return the answer to a heartbeat, None for any other frame; a CLOSE is an error."""
     if frame.opcode == CLOSE:
@@ -132,12 +156,3 @@ def _dial(address: tuple[str, int], number: int) -> socket.socket:
         raise LoadError(f"cannot connect to {address[0]}:{address[1]}: {reason}") from error
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock
-
-
-def _upgrade_request(address: tuple[str, int], path: str) -> bytes:
-    # The key is the example of RFC 6455, section 1.3; nothing here depends on its being random.
-    return (
-        f"GET {path} HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\n"
-        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-    ).encode()

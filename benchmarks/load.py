@@ -13,11 +13,13 @@ import sys
 import time
 from dataclasses import dataclass, replace
 
+from benchmarks.acknowledged import AcknowledgedTraffic
 from benchmarks.crowd import Crowd, affordable_idle
 from benchmarks.dialects import DIALECTS
 from benchmarks.flood import Flood
-from benchmarks.link import LoadError
+from benchmarks.link import Link, LoadError
 from benchmarks.meter import Meter, Reading
+from benchmarks.numbered import Author
 from benchmarks.pace import Pace
 from benchmarks.report import Report, Window, latencies, percentile_us, share
 from benchmarks.script import Scripts
@@ -37,6 +39,8 @@ class Load:
     payload: int = 64
     seconds: float = 5.0
     idle: int = 0
+    seated: bool = False
+    """Whether the idle ones sit in rooms, two in each."""
     rate: float = 0.0
     """Messages a second of all clients together; 0 keeps the windows full instead."""
     stalled: bool = False
@@ -63,7 +67,7 @@ def _run(crowd: Crowd, load: Load, meter: Meter) -> Report:
     traffic = _seat(crowd, load)
     resident_kb = meter.resident_kb()
     if load.idle:
-        traffic.add_idle(crowd.connect(load.idle))
+        traffic.add_idle(_idle(crowd, load))
         time.sleep(_SETTLE_S)
     idle_kb = meter.resident_kb() - resident_kb
     flood = None
@@ -81,11 +85,30 @@ def _run(crowd: Crowd, load: Load, meter: Meter) -> Report:
     return report
 
 
+def _idle(crowd: Crowd, load: Load) -> list[Link]:
+    if not load.seated:
+        return crowd.connect(load.idle)
+    return [link for pair in crowd.seat(load.idle // 2) for link in pair]
+
+
 def _seat(crowd: Crowd, load: Load) -> Traffic:
+    if load.dialect == "v1":
+        return _seat_numbered(crowd, load)
     scripts = Scripts(load.in_flight, load.payload)
     traffic = Traffic(read_bytes=load.in_flight * (load.payload + 128))
     for pair in crowd.seat(load.pairs):
         traffic.add_pair(pair, *scripts.for_pair(pair))
+    return traffic
+
+
+def _seat_numbered(crowd: Crowd, load: Load) -> Traffic:
+    if load.stalled:
+        raise LoadError("the flood speaks the reference protocol only")
+    author = Author(load.payload)
+    read_bytes = load.in_flight * (load.payload + 256)
+    traffic = AcknowledgedTraffic(read_bytes, load.in_flight)
+    for pair in crowd.seat(load.pairs):
+        traffic.add_numbered_pair(pair, *author.for_pair(pair))
     return traffic
 
 
@@ -101,12 +124,15 @@ def _measure(traffic: Traffic, load: Load, meter: Meter) -> Report:
     # A flood's first moments are the point of it; all else is measured once it runs evenly.
     warm_up = 0.0 if load.stalled else _WARM_UP
     keep_on(start + warm_up * load.seconds)
-    before, count = meter.read(), _heard(traffic)
+    before, count, extra = meter.read(), _heard(traffic), traffic.acknowledgements
     keep_on(start + load.seconds)
     after, count = meter.read(), _heard(traffic) - count
+    extra = traffic.acknowledgements - extra
     gc.enable()
     window = Window(start, before.wall, after.wall, load.in_flight)
-    return _report(latencies(traffic.players, window), count, before, after)
+    report = _report(latencies(traffic.players, window), count, before, after)
+    traffic.settle()
+    return replace(report, acknowledgements=round(extra / count, 3))
 
 
 def _heard(traffic: Traffic) -> int:
@@ -171,6 +197,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--payload", type=_from_1, default=Load.payload, help="bytes of content (64)")
     add("--seconds", type=_seconds, default=Load.seconds, help="with the warm-up in it (5)")
     add("--idle", type=int, default=0, help="connections that only stay open")
+    add("--seated", action="store_true", help="let the idle ones sit in rooms, two in each")
     add("--rate", type=float, default=0.0, help="messages/s in all, instead of full windows")
     add("--stalled", action="store_true", help="add a flood at someone who stopped reading")
     add("--dialect", choices=sorted(DIALECTS), default=Load.dialect)

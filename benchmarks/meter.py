@@ -10,7 +10,8 @@ from typing import NamedTuple
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 # Fields of /proc/PID/stat counted from behind the command's name (proc_pid_stat(5)).
 _UTIME, _STIME = 11, 12
-# Field of the first line of /proc/stat (proc_stat(5)).
+# Fields of the first line of /proc/stat (proc_stat(5)).
+_BUSY = (1, 2, 3, 6, 7)
 _STEAL = 8
 
 
@@ -55,9 +56,18 @@ def _cpu_s(pid: int) -> float:
     return (int(fields[_UTIME]) + int(fields[_STIME])) / _TICKS_PER_S
 
 
+def busy_s() -> float:
+    """Return the CPU time that all programs of this machine used so far."""
+    totals = _totals()
+    return sum(int(totals[field]) for field in _BUSY) / _TICKS_PER_S
+
+
 def _stolen_s() -> float:
-    totals = Path("/proc/stat").read_text().split("\n", 1)[0].split()
-    return int(totals[_STEAL]) / _TICKS_PER_S
+    return int(_totals()[_STEAL]) / _TICKS_PER_S
+
+
+def _totals() -> list[str]:
+    return Path("/proc/stat").read_text().split("\n", 1)[0].split()
 
 
 def _resident_kb(pid: int) -> int:

@@ -43,9 +43,8 @@ class Pace:
     def _speak(self) -> None:
         turn = self._turn
         hearer: Player = self._traffic.players[turn]
-        said = hearer.script.said
         try:
-            os.write(hearer.partner_fd, said[self._spoken[turn] % len(said)])
+            os.write(hearer.partner_fd, self._traffic.line(hearer, self._spoken[turn]))
         except BlockingIOError:
             raise LoadError("the server does not keep up with this rate") from None
         hearer.said.append(self._dues[turn])

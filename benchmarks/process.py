@@ -58,10 +58,10 @@ def raise_file_limit() -> None:
 @contextmanager
 def serving(server: Server, core: int | None) -> Iterator[Running]:
     """Run `server` on a free port until the block ends."""
-    port = _free_port()
+    port = free_port()
     command = [part.format(port=port) for part in server.command]
     with tempfile.TemporaryFile("w+") as words, _child(command, core, words) as process:
-        _wait_until_accepting(process, port, words)
+        wait_until_accepting(process, ("127.0.0.1", port), words)
         yield Running(server, port, process.pid)
 
 
@@ -81,28 +81,34 @@ def measure(running: Running, load: Load, core: int | None) -> Report:
 
 def _arguments(running: Running, load: Load) -> list[str]:
     arguments = [f"127.0.0.1:{running.port}", "--json", "--pid", str(running.pid)]
-    arguments += ["--dialect", running.server.dialect]
-    for name in ("pairs", "in_flight", "payload", "seconds", "idle", "rate"):
+    for name in ("dialect", "pairs", "in_flight", "payload", "seconds", "idle", "rate"):
         arguments += [f"--{name.replace('_', '-')}", str(getattr(load, name))]
-    return [*arguments, "--stalled"] if load.stalled else arguments
+    return arguments + [f"--{name}" for name in ("stalled", "seated") if getattr(load, name)]
 
 
 @contextmanager
 def _child(
     command: Sequence[str], core: int | None, words: IO[str]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    with _pinned(core):
+    with pinned(core):
         process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=words, stderr=words
         )
     try:
         yield process
     finally:
-        _end(process)
+        end(process)
+
+
+def pin(core: int | None) -> None:
+    """Keep this process on one core from now on."""
+    if core is not None:
+        os.sched_setaffinity(0, {core})
 
 
 @contextmanager
-def _pinned(core: int | None) -> Iterator[None]:
+def pinned(core: int | None) -> Iterator[None]:
+    """Start processes on one core, while the block lasts."""
     # A child inherits its parent's cores, so no thread of it can start anywhere else.
     before = os.sched_getaffinity(0)
     if core is not None:
@@ -113,7 +119,8 @@ def _pinned(core: int | None) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Stop a process: politely, then not."""
     process.terminate()
     try:
         process.wait(_GRACE_S)
@@ -122,23 +129,31 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _wait_until_accepting(process: subprocess.Popen[bytes], port: int, words: IO[str]) -> None:
+def wait_until_accepting(
+    process: subprocess.Popen[bytes], address: tuple[str, int], words: IO[str]
+) -> None:
+    """Wait until a server that was just started listens.
+
+    Raises:
+        BenchmarkError: it ended, or takes too long; its last words are in `words`.
+    """
     deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise BenchmarkError(f"it ended at once: {_last_line(_said(words))}")
-        if _is_accepting(port):
+        if _is_accepting(address):
             return
         time.sleep(_POLL_S)
     raise BenchmarkError(f"it did not listen within {_START_S:.0f} s")
 
 
-def _is_accepting(port: int) -> bool:
+def _is_accepting(address: tuple[str, int]) -> bool:
     with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
+        return client.connect_ex(address) == 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on at this moment."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 

@@ -37,6 +37,8 @@ class Report:
     stolen_share: float
     server_share: float | None = None
     server_us_per_message: float | None = None
+    acknowledgements: float = 0.0
+    """How many there were a message, the two kinds heard and the one said together."""
     idle: int = 0
     idle_kb: float | None = None
     flood_mb: float | None = None

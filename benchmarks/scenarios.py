@@ -14,6 +14,8 @@ class Run(NamedTuple):
 
     name: str
     load: Load
+    dialect: str | None = None
+    """The dialect to speak; None for the server's own."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,25 @@ def scenarios(sizes: Sizes) -> tuple[Scenario, ...]:
                 "socketio-node",
                 "socketio-python",
             ),
+        ),
+        # On one server, seconds apart, so that nothing differs but what is spoken.
+        Scenario(
+            "acknowledged",
+            "duologue.v1 against the reference protocol, 100 pairs, 8 in flight",
+            (
+                Run("reference", Load(in_flight=8, seconds=seconds)),
+                Run("v1", Load(in_flight=8, seconds=seconds), "v1"),
+            ),
+            only=("duologue",),
+        ),
+        Scenario(
+            "seats",
+            f"{sizes.idle:,} idle seats of duologue.v1 beside one pair",
+            (
+                Run("alone", lone, "v1"),
+                Run("beside", replace(lone, idle=sizes.idle, seated=True), "v1"),
+            ),
+            only=("duologue",),
         ),
         # One in flight in both, so that one read brings one message in both: all that differs
         # is how many connections share the core.

@@ -38,6 +38,14 @@ def markdown(results: Results) -> str:
             "growth_mb",
             "server grew by, MB",
         ),
+        _acknowledged(results),
+        _company(
+            results,
+            "seats",
+            "**One pair beside idle seats of `duologue.v1`**",
+            "idle_kb",
+            "KB each",
+        ),
         _scale(results),
         "\n".join(_remarks(results)),
     ]
@@ -131,6 +139,35 @@ def _company(results: Results, scenario: str, title: str, figure: str, unit: str
     return f"{title}\n\n{_table(head, rows)}"
 
 
+def _acknowledged(results: Results) -> str:
+    title = "**With all acknowledgements, 100 pairs, 64 bytes, 8 messages in flight a client**"
+    base = Key("acknowledged", "reference", DUOLOGUE.name)
+    rows = []
+    for label, key in (("reference", base), ("`duologue.v1`", base._replace(run="v1"))):
+        speed = results.median(key, "messages_per_s")
+        if speed is None:
+            return ""
+        rows.append(
+            (
+                label,
+                f"{speed:,.0f}{_mark(results, key)}",
+                _number(results.ratio(key, base, "messages_per_s"), 2),
+                _number(results.median(key, "acknowledgements"), 2),
+                _latency(results, key),
+                _number(results.median(key, "server_us_per_message"), 1),
+            )
+        )
+    head = (
+        "protocol",
+        "messages/s",
+        "of reference",
+        "acknowledgements a message",
+        "p50 / p99 / p99.9, ms",
+        "CPU a message, µs",
+    )
+    return f"{title}\n\n{_table(head, rows)}"
+
+
 def _scale(results: Results) -> str:
     many, few = (Key("scale", run, DUOLOGUE.name) for run in ("many", "few"))
     times = results.ratio(many, few, "server_us_per_message")
@@ -145,7 +182,7 @@ def _scale(results: Results) -> str:
 
 
 def _remarks(results: Results) -> Iterator[str]:
-    loaded = [key for key in results.series if key.run == "chat"]
+    loaded = [key for key in results.series if key.run in ("chat", "reference", "v1")]
     for mark, claim, words in _MARKS:
         if any(results.mostly(key, claim) for key in loaded):
             yield f"{mark} {words}"

@@ -16,10 +16,10 @@ from benchmarks.frames import Frame, FrameError, split
 from benchmarks.link import Link, LoadError, control_answer
 from benchmarks.script import Place, Script, Step
 
-_EVENTS_A_POLL = 512
-_POLL_S = 0.1
+EVENTS_A_POLL = 512
+POLL_S = 0.1
 _LARGEST_READ = 65536
-_NOTHING = Script([b""], [b""], 0)
+NOTHING = Script([b""], [b""], 0)
 
 
 class Player:
@@ -52,6 +52,8 @@ class Traffic:
         self._read_bytes = min(max(512, read_bytes), _LARGEST_READ)
         self._flood: Flood | None = None
         self.players: list[Player] = []
+        self.acknowledgements = 0
+        """How many there were so far, both ways; the reference protocol has none."""
 
     def add_pair(self, pair: Pair, first: Script, second: Script) -> None:
         """Let two people talk; `first` is what the first hears."""
@@ -64,7 +66,7 @@ class Traffic:
     def add_idle(self, links: list[Link]) -> None:
         """Keep connections that only answer heartbeats."""
         for link in links:
-            self._watch(Player(link, link, _NOTHING))
+            self._watch(Player(link, link, NOTHING))
 
     def add_flood(self, flood: Flood) -> None:
         """Let one client say all it can, beside the others."""
@@ -78,13 +80,21 @@ class Traffic:
             os.write(player.partner_fd, player.script.opening())
         return start
 
+    def line(self, hearer: Player, number: int) -> bytes:
+        """Return the frame in which the partner of `hearer` says chat `number`, from 0."""
+        said = hearer.script.said
+        return said[number % len(said)]
+
+    def settle(self) -> None:
+        """Wait for what the dialect promises to come after the chats: here, nothing."""
+
     def exchange(self, until: float) -> None:
         """Keep the windows full until the moment `until`."""
         # Locals, because this loop's own time decides which servers can be measured with it.
         poll, read, write, clock = self._epoll.poll, os.read, os.write, perf_counter
         by_fd, size, readable = self._by_fd, self._read_bytes, select.EPOLLIN
         while clock() < until:
-            for fd, event in poll(_POLL_S, _EVENTS_A_POLL):
+            for fd, event in poll(POLL_S, EVENTS_A_POLL):
                 if event != readable:
                     self.on_other_event(fd, event)
                     continue
@@ -101,16 +111,18 @@ class Traffic:
         """Hear what there is, waiting at most `timeout_s`; say nothing."""
         # epoll waits for whole milliseconds; select, watching the epoll, for microseconds.
         select.select([self._epoll], [], [], max(0.0, timeout_s))
-        for fd, event in self._epoll.poll(0, _EVENTS_A_POLL):
+        for fd, event in self._epoll.poll(0, EVENTS_A_POLL):
             if event != select.EPOLLIN:
                 self.on_other_event(fd, event)
                 continue
-            player = self._by_fd[fd]
-            data = os.read(fd, self._read_bytes)
-            now = perf_counter()
-            step = player.place.get(data) or self.work_out(player, data)
-            player.place = step.then
-            player.heard += [now] * step.chats
+            self.hear(self._by_fd[fd], os.read(fd, self._read_bytes))
+
+    def hear(self, player: Player, data: bytes) -> None:
+        """Check and count what a client read; say nothing."""
+        now = perf_counter()
+        step = player.place.get(data) or self.work_out(player, data)
+        player.place = step.then
+        player.heard += [now] * step.chats
 
     def on_other_event(self, fd: int, event: int) -> None:
         """Let the flood on if that is who can write; any other connection broke."""
