@@ -7,18 +7,19 @@ would read it, and what it lists is compared with the code.
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import pytest
 
 from duologue.config import Settings
 from duologue.core.limits import Limits
-from duologue.wire import refusals
+from duologue.wire import refusals, v1
 from duologue.wire.close import CloseCode
-from duologue.wire.codec import decode, encode
+from duologue.wire.codec import decode, decode_reply, decode_v1, encode
 from duologue.wire.codes import ALPHABET, CODE_LENGTH
 from duologue.wire.messages import ClientMessage, Error, ErrorCode, ServerMessage
 
@@ -37,7 +38,10 @@ TEXT = {name: (ROOT / name).read_text() for name in NAMES}
 PROTOCOL, README = TEXT["PROTOCOL.md"], TEXT["README.md"]
 
 FENCED = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
-EXAMPLES = re.compile(r"^(Client|Server):\n```json\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXAMPLES = re.compile(
+    r"^(Client|Server|Client of v1|Server to v1):\n```json\n(.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
 TYPED_OR_HEARD = re.compile(r"^([<>]) (\{.*\})$", re.MULTILINE)
 LINK = re.compile(r"\[([^]\n]*)\]\((?!https?://)([^)#\s]*)(?:#([^)\s]*))?\)")
 PATH_IN_TEXT = re.compile(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py|md|toml|lock|in|c))`")
@@ -45,7 +49,11 @@ PATH_IN_TEXT = re.compile(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py|md|toml|lock|in
 IN_WORDS = {6: "six"}
 SETTINGS = {field.name: field.default for field in fields(Settings)}
 
-_read_server_message = msgspec.json.Decoder(ServerMessage).decode
+_decode_reply: dict[str, Callable[[str], Any]] = {
+    "Server": msgspec.json.Decoder(ServerMessage).decode,
+    "Server to v1": decode_reply,
+}
+_decode: dict[str, Callable[[str], Any]] = {"Client": decode, "Client of v1": decode_v1}
 
 
 class Example(NamedTuple):
@@ -67,8 +75,8 @@ def examples() -> list[Example]:
     ]
 
 
-SAID_BY_CLIENTS = [text for speaker, text in examples() if speaker == "Client"]
-SAID_BY_SERVER = [text for speaker, text in examples() if speaker == "Server"]
+SAID_BY_CLIENTS = [example for example in examples() if example.speaker in _decode]
+SAID_BY_SERVER = [example for example in examples() if example.speaker in _decode_reply]
 
 
 def tags(union: object) -> set[str]:
@@ -92,14 +100,25 @@ def anchors(document: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("text", SAID_BY_CLIENTS)
-def test_the_server_understands_what_clients_are_shown_to_say(text: str) -> None:
-    assert type(decode(text)).__struct_config__.tag in tags(ClientMessage)
+def shown(
+    spoken: list[Example], decoders: dict[str, Callable[[str], Any]], speaker: str
+) -> set[str]:
+    """Return the `type` of every message that is shown of a speaker."""
+    return {
+        decoders[speaker](example.text).__struct_config__.tag
+        for example in spoken
+        if example.speaker == speaker
+    }
 
 
-@pytest.mark.parametrize("text", SAID_BY_SERVER)
-def test_the_server_says_what_it_is_shown_to_say_byte_for_byte(text: str) -> None:
-    assert encode(_read_server_message(text)).decode() == text
+@pytest.mark.parametrize(("speaker", "text"), SAID_BY_CLIENTS)
+def test_the_server_understands_what_clients_are_shown_to_say(speaker: str, text: str) -> None:
+    assert encode(_decode[speaker](text)).decode() == text
+
+
+@pytest.mark.parametrize(("speaker", "text"), SAID_BY_SERVER)
+def test_the_server_says_what_it_is_shown_to_say_byte_for_byte(speaker: str, text: str) -> None:
+    assert encode(_decode_reply[speaker](text)).decode() == text
 
 
 def test_every_json_example_tells_who_says_it() -> None:
@@ -108,11 +127,21 @@ def test_every_json_example_tells_who_says_it() -> None:
 
 
 def test_every_message_has_an_example_and_only_those() -> None:
-    assert {decode(text).__struct_config__.tag for text in SAID_BY_CLIENTS} == tags(
-        ClientMessage
-    )
-    shown = {_read_server_message(text).__struct_config__.tag for text in SAID_BY_SERVER}
-    assert shown == tags(ServerMessage)
+    assert shown(SAID_BY_CLIENTS, _decode, "Client") == tags(ClientMessage)
+    assert shown(SAID_BY_SERVER, _decode_reply, "Server") == tags(ServerMessage)
+
+
+def test_every_message_that_is_different_in_v1_has_an_example() -> None:
+    for union, examples_, decoders, speaker in (
+        (v1.ClientMessage, SAID_BY_CLIENTS, _decode, "Client of v1"),
+        (v1.ServerMessage, SAID_BY_SERVER, _decode_reply, "Server to v1"),
+    ):
+        different = {
+            member.__struct_config__.tag
+            for member in union.__args__
+            if member.__module__ == v1.__name__
+        }
+        assert shown(examples_, decoders, speaker) == different
 
 
 def test_what_each_client_message_leads_to_is_listed() -> None:
@@ -128,12 +157,16 @@ def test_every_error_is_listed_in_its_exact_words() -> None:
         words(refusals.NOT_IN_ROOM),
         words(refusals.message_too_long(Settings().max_content_bytes)),
         words(refusals.NO_PARTNER),
+        words(refusals.out_of_order(1, 10, 8)),
+        words(refusals.PARTNER_BEHIND),
+        words(refusals.TICKET_REFUSED),
+        words(refusals.NOT_AWAY),
         words(refusals.invalid_message("…")),
     }
 
 
 def test_every_error_has_an_example() -> None:
-    heard = [_read_server_message(text) for text in SAID_BY_SERVER]
+    heard = [_decode_reply[speaker](text) for speaker, text in SAID_BY_SERVER]
     assert {message.code for message in heard if isinstance(message, Error)} == set(ErrorCode)
 
 
@@ -147,7 +180,7 @@ def test_the_protocol_names_the_limits_with_their_defaults() -> None:
     assert told == {
         name: str(default)
         for name, default in SETTINGS.items()
-        if name not in {"address", "log"}
+        if name not in {"address", "log", "secret_file", "secret"}
     }
 
 
@@ -172,7 +205,11 @@ def test_the_core_has_the_same_defaults_as_the_settings() -> None:
 
 def test_the_readme_lists_every_setting_with_its_flag_variable_and_default() -> None:
     assert [row[:3] for row in rows(README, "flag")] == [
-        [f"--{name.replace('_', '-')}", f"DUOLOGUE_{name.upper()}", str(default)]
+        [
+            f"--{name.replace('_', '-')}" if name != "secret" else "none",
+            f"DUOLOGUE_{name.upper()}",
+            str(default or "none"),
+        ]
         for name, default in SETTINGS.items()
     ]
 
@@ -187,7 +224,7 @@ def test_the_readmes_program_runs() -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(r"Two people can meet at ws://127\.0\.0\.1:\d+/ws\n", done.stdout)
+    assert done.stdout == "Alice: Hello, Bob!\n"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -206,8 +243,7 @@ def test_a_file_that_is_named_exists(name: str) -> None:
     missing = [
         path
         for path in PATH_IN_TEXT.findall(TEXT[name])
-        if not path.startswith((".venv", "chat/"))
-        and not any((home / path).exists() for home in homes)
+        if not path.startswith(".venv") and not any((home / path).exists() for home in homes)
     ]
     assert missing == []
 
