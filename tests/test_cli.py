@@ -242,7 +242,9 @@ def test_a_server_that_is_stopped_while_it_starts_says_nothing(number: int) -> N
         [
             sys.executable,
             "-c",
-            "import duologue.cli as cli; print(1, flush=True); cli.main(['serve'])",
+            "import duologue.cli as cli; open_streams = cli._open_standard_streams;"
+            "cli._open_standard_streams = lambda: (print(1, flush=True), open_streams());"
+            "cli.main(['serve'])",
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

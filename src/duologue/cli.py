@@ -102,9 +102,8 @@ def spec() -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command and end the process: 0 done, 1 failed, 2 misused."""
     try:
-        signal.signal(
-            signal.SIGTERM, signal.default_int_handler
-        )  # Until the server has its own.
+        # Until the server has a handler of its own.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         _open_standard_streams()
         app(arguments, exit_on_error=False, print_error=False)
     except KeyboardInterrupt:

@@ -174,13 +174,13 @@ def test_a_half_open_connection_that_was_stalled_holds_nobody_any_more() -> None
     assert (bob.is_held, newer.is_held, stage.lobby.stalled) == (False, False, set())
 
 
-def test_who_comes_back_to_a_stalled_partner_is_held_with_it() -> None:
+def test_who_comes_back_to_a_stalled_partner_is_not_held_with_it() -> None:
     stage = Stage()
     alice, bob = stage.seat_v1("Alice", "Bob")
     bob.goes()
     alice.stalls()
     assert alice.is_held
-    assert comes_back(stage, bob).is_held
+    assert not comes_back(stage, bob).is_held
 
 
 def test_who_is_away_lets_its_partner_go_on() -> None:

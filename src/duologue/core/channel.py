@@ -29,6 +29,7 @@ class Channel:
         delivered: The last that the receiver's program has.
         read: The last that the receiving person has seen.
         waiting: The chats in between, for a receiver that asks for them again.
+        passed_on: The last that was said to a receiver before it stopped reading.
         has_room: Whether one more chat may wait.
         is_behind: Whether the sender was told that there is no room.
         is_astray: Whether the sender was told to go on elsewhere, and has not yet.
@@ -41,6 +42,7 @@ class Channel:
         "has_room",
         "is_astray",
         "is_behind",
+        "passed_on",
         "read",
         "waiting",
     )
@@ -48,6 +50,7 @@ class Channel:
     def __init__(self) -> None:
         self.accepted = 0
         self.delivered = 0
+        self.passed_on = 0
         self.read = 0
         self.waiting: list[Said] = []
         self._waiting_bytes = 0
@@ -80,6 +83,10 @@ class Channel:
         self._waiting_bytes += len(content) if content.isascii() else len(content.encode())
         if self._waiting_bytes >= MAX_WAITING_BYTES or len(self.waiting) >= MAX_WAITING_CHATS:
             self.has_room = False
+
+    def held_back(self) -> list[Said]:
+        """Return what came while the receiver did not read."""
+        return self.waiting[max(0, self.passed_on - self.delivered) :]
 
     def pass_by(self) -> None:
         """Accept a chat and count it as received at once."""

@@ -138,6 +138,7 @@ def _sit_down(room: Room, seat: Seat, line: Line) -> bool:
     was_away = seat.is_away
     seat.line.close(CloseCode.REPLACED)
     seat.line = line
+    seat.owed = 0
     seat.is_known = True
     partner, outgoing, incoming = seat.partner, seat.out, seat.partner.out
     resumed = v1.Resumed(

@@ -139,7 +139,8 @@ class Lobby:
         self.house.at_ms = 0
         if unsettled:
             for seat in unsettled:
-                seat.settle()
+                if not seat.line.is_stalled:  # Else it is due when the peer reads again.
+                    seat.settle()
             unsettled.clear()
 
     def wake(self, now: float) -> None:

@@ -10,11 +10,12 @@ from typing import assert_never
 from duologue.core.channel import Channel, Verdict
 from duologue.core.house import House
 from duologue.core.line import NOBODY, Line
-from duologue.core.seat import DELIVERED, PARTNER_READ, SENT, Seat
+from duologue.core.seat import DELIVERED, PARTNER_READ, PARTNER_RENAMED, SENT, Seat
 from duologue.core.ticket import NO_TICKETS, Seating
 from duologue.wire import refusals, v1
 from duologue.wire.codes import RoomCode
 from duologue.wire.messages import (
+    Message,
     PartnerJoined,
     PartnerLeft,
     PartnerStopTyping,
@@ -183,21 +184,21 @@ class Room:
         """Tell the partner that someone is writing: a reference client, once."""
         if not seat.is_typing or seat.partner.client_id is not None:
             seat.is_typing = True
-            seat.partner.line.send(_PARTNER_TYPING)
+            self._hint(seat.partner, _PARTNER_TYPING)
 
     def stop_typing(self, seat: Seat) -> None:
         """Tell the partner that the writing has stopped, if there was any."""
         if seat.is_typing:
             seat.is_typing = False
-            seat.partner.line.send(_PARTNER_STOP_TYPING)
+            self._hint(seat.partner, _PARTNER_STOP_TYPING)
 
     def rename(self, seat: Seat, username: str) -> None:
         """Call someone otherwise from now on."""
         seat.username = username
         self.renew_ticket(seat)
-        if seat.partner.client_id is not None:
-            seat.partner.line.send(v1.PartnerRenamed(username))
-            self.renew_ticket(seat.partner)
+        seat.partner.owe(PARTNER_RENAMED)
+        if not seat.partner.line.is_stalled:
+            seat.partner.settle()  # Now: what is said next carries the new name.
 
     def knock(self, username: str) -> None:
         """Tell who waits for an absent partner that someone else is at the door."""
@@ -246,14 +247,30 @@ class Room:
         self.balance()
 
     def balance(self) -> None:
-        """Hold both lines while either peer does not read, else neither.
+        """Hold the lines of those who talk to someone who does not read.
 
         Back-pressure goes to the one who talks: to the partner of a stalled
         peer, and to that peer itself, whose errors and pongs would pile up.
+        Between two v1 clients the partner goes on: the channel is bounded, and
+        who is not read cannot tell a live server from a dead one.
         """
-        is_stalled = any(seat.line.is_stalled for seat in self.seats)
+        is_bounded = all(seat.client_id is not None for seat in self.seats)
         for seat in self.seats:
-            seat.line.hold(is_stalled)
+            is_partner_stalled = seat.partner.line.is_stalled
+            seat.line.hold(seat.line.is_stalled or (is_partner_stalled and not is_bounded))
+
+    def stall(self, seat: Seat) -> None:
+        """Note how far a peer was told when it stopped reading."""
+        if (channel := seat.partner.out) is not None:
+            channel.passed_on = channel.accepted
+
+    def drain(self, seat: Seat) -> None:
+        """Say what was held back while a peer did not read."""
+        if (channel := seat.partner.out) is not None:
+            for said in channel.held_back():
+                seat.line.send(said)
+        if seat.owed:
+            self.house.unsettled.append(seat)
 
     def look_after(self) -> bool:
         """Let go of who has been away too long; say whether to look again."""
@@ -356,4 +373,12 @@ class Room:
             self.house.at_ms or self.house.read_clock(),
         )
         channel.keep(said)
-        seat.partner.line.send(said)
+        line = seat.partner.line
+        if not line.is_stalled:
+            line.send(said)
+
+    @staticmethod
+    def _hint(seat: Seat, message: Message) -> None:
+        """Say what is worth nothing later: not to a v1 client that does not read now."""
+        if seat.client_id is None or not seat.line.is_stalled:
+            seat.line.send(message)

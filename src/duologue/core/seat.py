@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 SENT = 1
 DELIVERED = 2
 PARTNER_READ = 4
+PARTNER_RENAMED = 8
 
 
 class Seat:
@@ -25,7 +26,7 @@ class Seat:
         client_id: Who holds tickets for this seat; None for a reference client.
         out: What is said from here in this pairing, if anyone counts it.
         final_delivered: How far that had come when the pairing ended.
-        owed: The acknowledgements that are due to the line.
+        owed: What is due to the line at the end of the batch, each kind once.
         is_known: False for a seat that is held since another server said so,
             until its owner comes.
         release_at: Until when an absent owner may come back.
@@ -88,15 +89,15 @@ class Seat:
         self.release_at = 0.0
         self.renew_at = 0.0
 
-    def owe(self, acknowledgement: int) -> None:
+    def owe(self, due: int) -> None:
         """Note what is due to a v1 client at the end of the batch, however often."""
         if self.client_id is not None:
             if not self.owed:
                 self.room.house.unsettled.append(self)
-            self.owed |= acknowledgement
+            self.owed |= due
 
     def settle(self) -> None:
-        """Say what is due: one acknowledgement of a kind, for all that came."""
+        """Say what is due: one message of a kind, for all that came."""
         owed, self.owed = self.owed, 0
         if owed and self.out is not None:
             pairing = self.room.pairing
@@ -106,3 +107,6 @@ class Seat:
                 self.line.send(v1.Delivered(pairing, self.out.delivered))
             if owed & PARTNER_READ:
                 self.line.send(v1.PartnerRead(pairing, self.out.read))
+            if owed & PARTNER_RENAMED:
+                self.line.send(v1.PartnerRenamed(self.partner.username))
+                self.room.renew_ticket(self)

@@ -85,20 +85,23 @@ class Session:
         """The client has stopped reading: nobody may talk to it for a while."""
         self.stall_deadline = now + self._limits.stall_timeout_s
         self._lobby.stalled.add(self)
+        if (seat := self._seat_of_mine()) is not None:
+            seat.room.stall(seat)
         self._balance()
 
     def drain(self) -> None:
         """The client reads again."""
         self._recover()
+        if (seat := self._seat_of_mine()) is not None:
+            seat.room.drain(seat)
         self._balance()
 
     def lost(self) -> None:
         """The connection is gone, for whatever reason. The last input of a session."""
         self._recover()
-        seat, self.seat = self.seat, None
-        # By now a newer connection may have the seat, or someone else.
-        if seat is not None and seat.line is self.line:
+        if (seat := self._seat_of_mine()) is not None:
             self._lose(seat)
+        self.seat = None
         self._lobby.forget(self)
 
     def fail(self) -> None:
@@ -172,6 +175,11 @@ class Session:
 
     def _is_too_long(self, content: str) -> bool:
         return len(content) > self._safe_chars and not self._limits.allows_content(content)
+
+    def _seat_of_mine(self) -> "Seat | None":
+        """Return the seat unless a newer connection has it by now, or someone else."""
+        seat = self.seat
+        return seat if seat is not None and seat.line is self.line else None
 
     def _recover(self) -> None:
         self.stall_deadline = None
