@@ -6,7 +6,6 @@ connected need some 20,000 a day each year's day, so rotate it now and then.
 """
 
 import base64
-import binascii
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -79,15 +78,28 @@ class Tickets:
 
     def open(self, ticket: str, now_ms: int) -> Seating | None:
         """Return what a ticket says; None if it is not ours, not whole or too old."""
-        if len(ticket) > _LONGEST_CHARS or (sealed := _from_text(ticket)) is None:
+        content = self._unseal(ticket)
+        if content is None:
             return None
+        seating = msgspec.msgpack.decode(content, type=Seating)
+        return seating if now_ms < seating.issued_at + self._life_ms else None
+
+    def _unseal(self, ticket: str) -> bytes | None:
+        """Return what is under the seal; quickly None if the seal is not ours."""
+        if len(ticket) > _LONGEST_CHARS:
+            return None
+        try:
+            sealed = base64.urlsafe_b64decode(ticket + "=" * (-len(ticket) % 4))
+        except ValueError:
+            return None
+        nonce, content = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         for cipher in self._ciphers:
             try:
-                content = cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _PURPOSE)
+                unsealed = cipher.decrypt(nonce, content, _PURPOSE)
             except (InvalidTag, ValueError):  # A nonce that is cut short is a ValueError.
                 continue
-            seating = msgspec.msgpack.decode(content, type=Seating)
-            return seating if now_ms < seating.issued_at + self._life_ms else None
+            # Base64 has several spellings for the same bytes, of which we write one.
+            return unsealed if _to_text(sealed) == ticket else None
         return None
 
 
@@ -98,12 +110,3 @@ def _key(secret: str) -> bytes:
 
 def _to_text(sealed: bytes) -> str:
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
-
-
-def _from_text(ticket: str) -> bytes | None:
-    """Read the one spelling that we write: base64 has several for the same bytes."""
-    try:
-        sealed = base64.urlsafe_b64decode(ticket + "=" * (-len(ticket) % 4))
-    except (binascii.Error, ValueError):
-        return None
-    return sealed if _to_text(sealed) == ticket else None
