@@ -236,15 +236,21 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     process.kill()
 
 
+PRINTS_ONCE_IT_RUNS = """
+import duologue.cli as cli
+open_streams = cli._open_standard_streams
+cli._open_standard_streams = lambda: (print(1, flush=True), open_streams())
+cli.main(["serve"])
+"""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_server_that_is_stopped_while_it_starts_says_nothing(number: int) -> None:
     with subprocess.Popen(
         [
             sys.executable,
             "-c",
-            "import duologue.cli as cli; open_streams = cli._open_standard_streams;"
-            "cli._open_standard_streams = lambda: (print(1, flush=True), open_streams());"
-            "cli.main(['serve'])",
+            PRINTS_ONCE_IT_RUNS,
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

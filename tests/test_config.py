@@ -103,3 +103,9 @@ def test_a_secret_does_not_show_when_settings_are_printed() -> None:
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().log = "debug"  # type: ignore[misc]
+
+
+def test_a_ticket_lives_long_enough_to_be_renewed() -> None:
+    with pytest.raises(SettingsError, match="ticket_life_s: must be at least four times"):
+        Settings(ticket_life_s=99.0)
+    assert Settings(ticket_life_s=100.0).ticket_life_s == 100.0

@@ -239,7 +239,7 @@ def test_a_link_leads_somewhere(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
 def test_a_file_that_is_named_exists(name: str) -> None:
-    homes = (ROOT, PACKAGE, PACKAGE / "server")
+    homes = (ROOT, PACKAGE, PACKAGE / "server", PACKAGE / "client")
     missing = [
         path
         for path in PATH_IN_TEXT.findall(TEXT[name])

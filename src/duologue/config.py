@@ -84,6 +84,8 @@ class Settings:
         for name in ("handshake_timeout_s", "heartbeat_s", "stall_timeout_s"):
             self._check_seconds(name, _MOST_SECONDS)
         self._check_seconds("ticket_life_s", _MOST_TICKET_LIFE_S)
+        if self.ticket_life_s < 4 * self.heartbeat_s:
+            raise SettingsError("ticket_life_s: must be at least four times heartbeat_s")
 
     def _check_seconds(self, name: str, most: int) -> None:
         value = getattr(self, name)

@@ -161,3 +161,20 @@ def test_what_was_learnt_frees_the_room_that_it_took() -> None:
     channel = kept(*["x" * 16384] * 64)
     channel.learn(65)
     assert channel.has_room
+
+
+def test_what_is_confirmed_frees_as_many_bytes_as_it_took() -> None:
+    channel = kept(*["é" * 8192] * 64)
+    for _ in range(200):
+        channel.confirm(channel.delivered + 1)
+        assert channel.has_room
+        channel.keep(Said("Alice", 1, channel.accepted + 1, "é" * 8192, 0))
+        assert not channel.has_room
+
+
+def test_a_channel_stays_full_while_what_is_left_is_too_much() -> None:
+    channel = kept("x", "y" * module.MAX_WAITING_BYTES)
+    channel.confirm(1)
+    assert not channel.has_room
+    channel.confirm(2)
+    assert channel.has_room

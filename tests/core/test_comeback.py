@@ -2,7 +2,7 @@
 
 import pytest
 from tests.support.phrases import CODE, chat, comes_back, resumed, said
-from tests.support.stage import TICKET, Person, Stage
+from tests.support.stage import NEW_ID, TICKET, Person, Stage
 
 from duologue.wire import refusals, v1
 from duologue.wire.close import CloseCode
@@ -209,7 +209,7 @@ def test_who_has_come_back_has_the_name_and_the_rights_of_before() -> None:
     assert stage.heard() == [
         ("Bob", v1.Ticket(TICKET)),
         ("Bob", PartnerLeft()),
-        ("Alice", v1.RoomLeft()),
+        ("Alice", v1.RoomLeft(NEW_ID)),
         ("Alice", v1.RoomJoined(CODE, "Bob", 2, TICKET)),
         ("Bob", v1.PartnerJoined("Alice", 2, TICKET)),
         ("Alice", said("Bob", 1, pairing=2)),
@@ -358,3 +358,27 @@ def test_who_lost_the_answer_and_has_another_name_by_now_is_called_by_it() -> No
         ("Alice", said("Rob", 1)),
         ("Rob", v1.Sent(1, 1)),
     ]
+
+
+def test_a_program_that_lacks_what_another_with_its_ticket_has_received_is_refused() -> None:
+    stage = Stage()
+    alice, bob = stage.seat_v1("Alice", "Bob")
+    alice.says(chat(1), chat(2))
+    bob.says(v1.Received(1, 2))
+    bob.goes()
+    stage.heard()
+    comes_back(stage, bob, received=1)
+    assert stage.heard() == [("Bob", REFUSED)]
+    comes_back(stage, bob, received=2)
+    assert stage.heard() == [("Bob", resumed("2", "Alice")), ("Alice", v1.PartnerBack(2))]
+
+
+def test_nor_is_its_seat_given_to_who_says_never_to_have_heard_of_it() -> None:
+    stage = Stage()
+    alice, bob = stage.seat_v1("Alice", "Bob")
+    alice.says(chat(1))
+    bob.says(v1.Received(1, 1))
+    bob.goes()
+    again = stage.enter_v1("Bob")
+    again.says(v1.JoinRoom(CODE, client_id=bob.session.client_id))
+    assert stage.heard()[-1] == ("Bob", refusals.ROOM_FULL)

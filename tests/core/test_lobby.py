@@ -1,7 +1,7 @@
-from tests.support.stage import TICKET, Stage
+from tests.support.stage import NEW_ID, TICKET, Stage
 
 from duologue.core.heartbeat import SLOTS
-from duologue.wire import v1
+from duologue.wire import refusals, v1
 from duologue.wire.close import CloseCode
 from duologue.wire.messages import (
     CreateRoom,
@@ -121,7 +121,7 @@ def test_a_ticket_is_for_its_room_alone() -> None:
     carol.says(LeaveRoom())
     carol.says(v1.Resume(alice.ticket, 0, 0, 0))
     assert [entry for entry in stage.heard() if entry[0] == "Carol"] == [
-        ("Carol", v1.RoomLeft()),
+        ("Carol", v1.RoomLeft(NEW_ID)),
         ("Carol", v1.Resumed("1", "000000", TICKET, 1, "Bob", True, 0, 0, 0)),
     ]
 
@@ -142,3 +142,35 @@ def test_a_server_without_anyone_stops_in_silence() -> None:
     stage = Stage()
     stage.lobby.dismiss()
     assert stage.heard() == []
+
+
+def test_so_many_rooms_are_looked_after_at_a_time_that_nobody_has_to_wait() -> None:
+    stage = Stage()
+    for number in range(700):
+        (person,) = stage.seat_v1(f"person {number}")
+        person.goes()
+    counts = []
+    for moment in (2.0, 4000.0, 4000.1, 4000.2):
+        stage.lobby.wake(moment)
+        counts.append(len(stage.lobby.rooms))
+    assert counts == [700, 200, 0, 0]
+
+
+def test_an_old_ticket_of_someone_who_left_ends_no_newer_pairing() -> None:
+    stage = Stage()
+    ann, ben = stage.seat_v1("Ann", "Ben")
+    stale = ben.ticket
+    ben.says(LeaveRoom())
+    cho = stage.enter_v1("Cho")
+    cho.says(v1.JoinRoom("000000"))
+    stage.restart()
+    ghost = stage.connect_v1("Ben")
+    ghost.says(v1.Resume(stale, 0, 0, 0), v1.FreeSeat(), LeaveRoom())
+    stage.heard()
+    again = stage.connect_v1("Ann")
+    again.says(v1.Resume(ann.ticket, 0, 0, 0))
+    assert [type(message).__name__ for _, message in stage.heard()] == ["Connected", "Resumed"]
+    ghost = stage.connect_v1("Ben")
+    ghost.says(v1.Resume(stale, 0, 0, 0))
+    assert stage.heard()[-1] == ("Ben", refusals.TICKET_REFUSED)
+    assert cho.ticket

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.support.phrases import CODE, chat, comes_back, resumed, said
-from tests.support.stage import TICKET, Person, Stage
+from tests.support.stage import NEW_ID, TICKET, Person, Stage
 
 from duologue.wire import refusals, v1
 from duologue.wire.messages import (
@@ -175,7 +175,7 @@ def test_what_was_acknowledged_by_the_end_is_told_before_it() -> None:
         ("Bob", v1.Sent(1, 1)),
         ("Alice", v1.Ticket(TICKET)),
         ("Alice", PartnerLeft()),
-        ("Bob", v1.RoomLeft()),
+        ("Bob", v1.RoomLeft(NEW_ID)),
     ]
 
 

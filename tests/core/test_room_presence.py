@@ -2,7 +2,7 @@
 
 import pytest
 from tests.support.phrases import CODE, chat, comes_back, resumed, said
-from tests.support.stage import TICKET, Person, Stage
+from tests.support.stage import NEW_ID, TICKET, Person, Stage
 
 from duologue.core.room import ALONE_AWAY_S, BESIDE_REFERENCE_S, BOTH_AWAY_S, KNOCK_S
 from duologue.wire import refusals, v1
@@ -364,7 +364,7 @@ def test_who_leaves_someone_away_is_gone_when_that_one_comes_back() -> None:
     bob = comes_back(stage, bob)
     bob.says(chat(3))
     assert stage.heard() == [
-        ("Alice", v1.RoomLeft()),
+        ("Alice", v1.RoomLeft(NEW_ID)),
         ("Alice", v1.RoomCreated("000001", 0, TICKET)),
         ("Bob", resumed("2", None, delivered=1)),
         ("Bob", refusals.of_chat(refusals.NO_PARTNER, 1, 3)),
@@ -383,7 +383,7 @@ def test_someone_else_may_come_and_go_while_one_is_away() -> None:
     comes_back(stage, bob, received=7)
     rob.says(JoinRoom(CODE))
     assert stage.heard() == [
-        ("Carol", v1.RoomLeft()),
+        ("Carol", v1.RoomLeft(NEW_ID)),
         ("Bob", resumed("4", None, pairing=2)),
         ("Rob", RoomJoined(CODE, "Bob")),
         ("Bob", v1.PartnerJoined("Rob", 3, TICKET)),

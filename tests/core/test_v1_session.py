@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from tests.support.phrases import CODE, chat, comes_back, resumed, said
-from tests.support.stage import TICKET, Person, Stage
+from tests.support.stage import NEW_ID, TICKET, Person, Stage
 
 from duologue.core.heartbeat import SLOTS
 from duologue.core.lobby import LONGEST_RECONNECT_MS
@@ -108,12 +108,12 @@ def test_each_time_a_free_seat_is_taken_again_a_new_pairing_begins() -> None:
     assert stage.heard() == [
         ("Alice", RENEWED),
         ("Alice", PartnerLeft()),
-        ("Bob", v1.RoomLeft()),
+        ("Bob", v1.RoomLeft(NEW_ID)),
         ("Bob", v1.RoomJoined(CODE, "Alice", 2, TICKET)),
         ("Alice", v1.PartnerJoined("Bob", 2, TICKET)),
         ("Bob", RENEWED),
         ("Bob", PartnerLeft()),
-        ("Alice", v1.RoomLeft()),
+        ("Alice", v1.RoomLeft(NEW_ID)),
         ("Alice", v1.RoomJoined(CODE, "Bob", 3, TICKET)),
         ("Bob", v1.PartnerJoined("Alice", 3, TICKET)),
     ]
@@ -131,11 +131,11 @@ def test_who_meets_a_reference_client_is_told_its_own_kind_of_words() -> None:
         ("Alice", RENEWED),
         ("Alice", PartnerLeft()),
         ("Rob", RoomCreated("000001")),
-        ("Alice", v1.RoomLeft()),
+        ("Alice", v1.RoomLeft(NEW_ID)),
         ("Alice", v1.RoomJoined("000001", "Rob", 1, TICKET)),
         ("Rob", PartnerJoined("Alice")),
         ("Rob", PartnerLeft()),
-        ("Alice", v1.RoomLeft()),
+        ("Alice", v1.RoomLeft(NEW_ID)),
     ]
 
 

@@ -30,11 +30,16 @@ TICKET = "…"
 """What a transcript shows for every ticket: no two are the same."""
 
 
+NEW_ID = "…"
+"""What a transcript shows for the new id of someone who has left."""
+
+
 class Person:
     """Someone at a line; it writes down what it is told. To the core it is a `Line`.
 
     Attributes:
         ticket: The newest that it was given.
+        new_id: What it was called when it last left a room.
     """
 
     def __init__(self, name: str, transcript: list[Any]) -> None:
@@ -44,6 +49,7 @@ class Person:
         self.is_stalled = False
         self.is_closed = False
         self.ticket = ""
+        self.new_id = ""
         self.session: ReferenceSession | V1Session
 
     def __repr__(self) -> str:
@@ -54,6 +60,9 @@ class Person:
             if isinstance(message, TICKETED):
                 self.ticket = message.ticket
                 message = msgspec.structs.replace(message, ticket=TICKET)
+            if isinstance(message, v1.RoomLeft):
+                self.new_id = message.client_id
+                message = v1.RoomLeft(NEW_ID)
             self.transcript.append((self.name, message))
 
     def ping(self) -> None:

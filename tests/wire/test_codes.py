@@ -36,3 +36,8 @@ def test_a_code_is_found_however_it_is_typed(drawn: bytes, data: st.DataObject) 
 
 def test_what_was_typed_goes_before_what_may_have_been_meant() -> None:
     assert list(candidates("oil-u 7")) == ["OIL-U 7", "011U7"]
+
+
+def test_what_is_too_long_to_be_typed_means_nothing() -> None:
+    assert list(candidates("A" * 65)) == []
+    assert next(candidates("A" * 64)) == "A" * 64

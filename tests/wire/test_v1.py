@@ -13,6 +13,7 @@ from duologue.wire.codec import UNDECODABLE, decode, decode_reply, decode_v1, en
 from duologue.wire.messages import ErrorCode, Message
 
 MOST = 2**53 - 1
+MOST_CLAIMED = 2**52
 
 CLIENT_SAYS: list[tuple[str, v1.ClientMessage]] = [
     ('{"type":"set_username","username":"Alice"}', v1.SetUsername("Alice")),
@@ -86,7 +87,7 @@ SERVER_SAYS: list[tuple[v1.ServerMessage, str]] = [
     (v1.PartnerRenamed("Rob"), '{"type":"partner_renamed","username":"Rob"}'),
     (v1.PartnerLeft(), '{"type":"partner_left"}'),
     (v1.Knock("Carol"), '{"type":"knock","username":"Carol"}'),
-    (v1.RoomLeft(), '{"type":"room_left"}'),
+    (v1.RoomLeft("id"), '{"type":"room_left","client_id":"id"}'),
     (v1.Pong(), '{"type":"pong"}'),
     (v1.Reconnect(250), '{"type":"reconnect","after_ms":250}'),
     (
@@ -133,8 +134,8 @@ def test_fields_to_come_are_ignored_by_both() -> None:
             "Expected `int` >= 0 - at `$.pairing`",
         ),
         (
-            f'{{"type":"received","pairing":1,"id":{MOST + 1}}}',
-            f"Expected `int` <= {MOST} - at `$.id`",
+            f'{{"type":"received","pairing":1,"id":{MOST_CLAIMED + 1}}}',
+            f"Expected `int` <= {MOST_CLAIMED} - at `$.id`",
         ),
         (
             '{"type":"read","pairing":1,"id":1.5}',
@@ -158,9 +159,16 @@ def test_what_is_no_message_is_explained(text: str, where: str) -> None:
 
 
 @pytest.mark.parametrize("number", [1, MOST])
-def test_numbers_go_as_far_as_javascript_can_count(number: int) -> None:
+def test_chats_are_numbered_as_far_as_javascript_can_count(number: int) -> None:
+    text = f'{{"type":"chat","pairing":1,"id":{number},"content":""}}'
+    assert decode_v1(text) == v1.Chat(1, number, "")
+
+
+@pytest.mark.parametrize("number", [1, MOST_CLAIMED])
+def test_nobody_can_claim_so_much_that_no_number_is_left(number: int) -> None:
     text = f'{{"type":"received","pairing":{number},"id":{number}}}'
     assert decode_v1(text) == v1.Received(number, number)
+    assert number < MOST
 
 
 def test_a_reference_client_has_none_of_the_new_words() -> None:

@@ -44,6 +44,8 @@ def resume(room: Room, ticket: Seating, claim: v1.Resume, line: Line) -> Seat | 
         if _is_another_pair(seat, ticket):
             is_new_pair = True
             room.pair(room.pairing + 1)
+        elif _is_outdated(seat, claim):
+            return None
         else:
             _reconcile(room, seat, claim)
     was_away = _sit_down(room, seat, line)
@@ -59,7 +61,7 @@ def resume(room: Room, ticket: Seating, claim: v1.Resume, line: Line) -> Seat | 
 def reclaim(room: Room, client_id: str, line: Line) -> Seat | None:
     """Give a seat to who took it before, but never heard of it; None if nobody did."""
     for seat in room.seats:
-        if seat.client_id == client_id:
+        if seat.client_id == client_id and not _is_outdated(seat, _FROM_THE_START):
             _reconcile(room, seat, _FROM_THE_START)
             if _sit_down(room, seat, line):
                 _tell_back(seat)
@@ -112,6 +114,15 @@ def _is_another_pair(seat: Seat, ticket: Seating) -> bool:
     """
     partner = seat.partner
     return not partner.is_free and (partner.client_id or NO_TICKETS) != ticket.partner_id
+
+
+def _is_outdated(seat: Seat, claim: v1.Resume) -> bool:
+    """Say whether this program lacks chats that one with the same ticket has received.
+
+    They are forgotten here, so what follows them would leave it with a gap.
+    """
+    incoming = seat.partner.out
+    return incoming is not None and claim.received < incoming.delivered
 
 
 def _reconcile(room: Room, seat: Seat, claim: v1.Resume) -> None:

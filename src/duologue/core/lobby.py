@@ -17,6 +17,7 @@ from duologue.core.reference_session import ReferenceSession
 from duologue.core.room import LOOK_AFTER_S, Room
 from duologue.core.seat import Seat
 from duologue.core.session import Session
+from duologue.core.ticket import Seating
 from duologue.core.v1_session import V1Session
 from duologue.wire import codes, v1
 from duologue.wire.close import CloseCode
@@ -32,6 +33,9 @@ LONGEST_RECONNECT_MS = 10_000
 
 AnySession = TypeVar("AnySession", bound=Session)
 
+
+_ABSENCES_A_WAKE = 500
+"""So many rooms are looked after at a time: more would keep everyone else waiting."""
 
 _REMEMBERED_ENDS = 10_000
 """So many rooms that were left by everyone are remembered: no ticket reopens them."""
@@ -98,7 +102,7 @@ class Lobby:
         """Give someone the seat that their ticket names; None if it is not theirs."""
         house = self.house
         ticket = house.tickets.open(claim.ticket, house.clock_ms())
-        if ticket is None or ticket.room_id in self._ended:
+        if ticket is None or self._has_ended(ticket):
             return None
         room = self.rooms.get(RoomCode(ticket.code))
         if room is None:
@@ -120,7 +124,7 @@ class Lobby:
         room.leave(seat)
         if room.is_empty:
             self._drop(room)
-            self._ended.add(room.room_id)
+            self._ended.note(room.room_id, room.pairing)
 
     def condemn(self, room: Room) -> None:
         """End a room whose rules have failed, without a word about why."""
@@ -166,9 +170,16 @@ class Lobby:
         self.tally.connections += 1
         return session
 
+    def _has_ended(self, ticket: Seating) -> bool:
+        """Say whether everyone has left the room that a ticket names, as it knows it."""
+        last_pairing = self._ended.get(ticket.room_id)
+        return last_pairing is not None and ticket.pairing <= last_pairing
+
     def _look_after_absences(self, now: float) -> None:
         absences = self.house.absences
-        while absences and absences[0][0] <= now:
+        for _ in range(min(len(absences), _ABSENCES_A_WAKE)):
+            if absences[0][0] > now:
+                break
             _, room = absences.popleft()
             if room.look_after():
                 absences.append((now + LOOK_AFTER_S, room))

@@ -1,20 +1,22 @@
-"""A bounded memory: what was added last, and nothing older."""
+"""A bounded memory: what was noted last, and nothing older."""
 
 
 class Recent:
-    """A set of keys that forgets the oldest beyond `most`."""
+    """Numbers by key; it forgets the oldest keys beyond `most`."""
 
-    __slots__ = ("_keys", "_most")
+    __slots__ = ("_most", "_numbers")
 
     def __init__(self, most: int) -> None:
-        self._keys: dict[bytes, None] = {}
+        self._numbers: dict[bytes, int] = {}
         self._most = most
 
-    def __contains__(self, key: bytes) -> bool:
-        return key in self._keys
+    def get(self, key: bytes) -> int | None:
+        """Return what was noted for a key; None if nothing was, or it is forgotten."""
+        return self._numbers.get(key)
 
-    def add(self, key: bytes) -> None:
-        """Remember a key."""
-        self._keys[key] = None
-        if len(self._keys) > self._most:
-            del self._keys[next(iter(self._keys))]
+    def note(self, key: bytes, number: int) -> None:
+        """Remember a number, as the newest."""
+        self._numbers.pop(key, None)
+        self._numbers[key] = number
+        if len(self._numbers) > self._most:
+            del self._numbers[next(iter(self._numbers))]

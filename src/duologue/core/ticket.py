@@ -20,7 +20,7 @@ NO_TICKETS = ""
 _PURPOSE = b"duologue ticket 1"
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
-_LONGEST_CHARS = 16 * 1024
+_LONGEST_CHARS = 12 * 1024
 
 
 class Seating(msgspec.Struct, array_like=True, frozen=True):

@@ -17,7 +17,6 @@ _Wish = v1.Resume | v1.SetUsername | v1.CreateRoom | v1.JoinRoom | v1.FreeSeat |
 _Other = v1.Read | v1.Typing | v1.StopTyping | v1.Ping | _Wish
 
 _PONG = v1.Pong()
-_ROOM_LEFT = v1.RoomLeft()
 
 
 class V1Session(Session):
@@ -97,7 +96,7 @@ class V1Session(Session):
             case v1.LeaveRoom():
                 if self._leave():
                     self.client_id = self._lobby.new_client_id()
-                    self.line.send(_ROOM_LEFT)
+                    self.line.send(v1.RoomLeft(self.client_id))
             case _:
                 assert_never(message)
 

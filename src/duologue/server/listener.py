@@ -271,6 +271,10 @@ class Connection(picows.WSListener):
 
     def close(self, code: CloseCode) -> None:
         """Frame a CLOSE, the last to leave."""
+        transport = self._carrier.transport
+        if code is CloseCode.REPLACED and self.is_stalled and not self.is_closing:
+            # Nobody reads it, and there is a newer connection that hears it all again.
+            self._listener.loop.call_soon(transport.abort)
         self._close(code)
 
     # The rest

@@ -13,6 +13,9 @@ RoomCode = NewType("RoomCode", str)
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 6
 
+_MOST_TYPED_CHARS = 64
+"""No person types more for six characters, and translating takes its time."""
+
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0", " ": None, "-": None})
 
 
@@ -32,6 +35,8 @@ def candidates(typed: str) -> Iterator[RoomCode]:
     A code as it was typed goes before one with look-alikes read as the
     characters they stand for and with spaces and hyphens left out.
     """
+    if len(typed) > _MOST_TYPED_CHARS:
+        return
     as_typed = typed.upper()
     yield RoomCode(as_typed)
     yield RoomCode(as_typed.translate(_LOOKALIKES))

@@ -22,7 +22,7 @@ from duologue.wire.messages import UsernameSet as UsernameSet
 
 SUBPROTOCOL = "duologue.v1"
 
-Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Count = Annotated[int, Meta(ge=0, le=2**52)]
 
 
 # What a client says
@@ -38,7 +38,7 @@ class Chat(Message, tag="chat"):
     """Pass this on to my partner of this pairing: my chat number `id`."""
 
     pairing: Count
-    id: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    id: Annotated[int, Meta(ge=1, le=2**53 - 1)]  # Beyond what a partner can claim to have.
     content: str
 
 
@@ -211,7 +211,9 @@ class Knock(Message, tag="knock"):
 
 
 class RoomLeft(Message, tag="room_left"):
-    """You have given up your seat."""
+    """You have given up your seat, and are `client_id` from now on."""
+
+    client_id: str
 
 
 class Pong(Message, tag="pong"):
