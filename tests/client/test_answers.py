@@ -1,13 +1,14 @@
 import asyncio
 
 import pytest
-from tests.support.people import Join
+from tests.support.people import Join, next_event
 from tests.support.puppet import CONNECTED, Visit, puppet, stays
 
 from duologue import errors
-from duologue.client import Client
+from duologue.client import Client, Refused
 from duologue.server import Server
 from duologue.wire import v1
+from duologue.wire.messages import ErrorCode
 
 Pair = tuple[Client, Client]
 
@@ -34,13 +35,33 @@ async def test_a_name_that_the_server_does_not_take_is_a_typed_error(
     assert await client.create_room()
 
 
+async def test_a_new_name_that_is_refused_does_not_end_a_wish(join: Join) -> None:
+    async def play(visit: Visit) -> None:
+        await visit.says(CONNECTED, v1.UsernameSet("Alice"))
+        await visit.hears_a(v1.JoinRoom)
+        await visit.says(v1.Error(ErrorCode.INVALID_MESSAGE, "no such name"))
+        await told.wait()
+        await visit.says(v1.RoomJoined("ABC123", "Bob", 1, "ticket"))
+        await visit.until_closed()
+
+    told = asyncio.Event()
+    async with puppet(play) as port:
+        client = await join(port, "Alice")
+        client.rename("A" * 1000)
+        joining = asyncio.create_task(client.join_room("ABC123"))
+        await next_event(client, Refused)
+        told.set()
+        assert await joining == "Bob"
+        assert client.name == "Alice"
+
+
 async def seats(visit: Visit) -> None:
     """Give whoever asks a seat, and take it back."""
     await visit.says(CONNECTED)
     await visit.hears_a(v1.CreateRoom)
     await visit.says(v1.RoomCreated("ABC123", 0, "ticket"))
     await visit.hears_a(v1.LeaveRoom)
-    await visit.says(v1.RoomLeft())
+    await visit.says(v1.RoomLeft("client-2"))
     await visit.until_closed()
 
 
@@ -52,7 +73,7 @@ async def test_a_wish_may_be_taken_back_before_there_is_an_answer(join: Join) ->
         await visit.hears_a(v1.CreateRoom)
         asked.set()
         await visit.hears_a(v1.LeaveRoom)
-        await visit.says(v1.RoomCreated("ABC123", 0, "ticket"), v1.RoomLeft())
+        await visit.says(v1.RoomCreated("ABC123", 0, "ticket"), v1.RoomLeft("client-2"))
         await seats(visit)
 
     async with puppet(play) as port:

@@ -39,6 +39,7 @@ def test_it_starts_with_a_name_and_nothing_else() -> None:
     conversation = Conversation(" Ann ")
     assert (conversation.username, conversation.link) == ("Ann", Link.OFFLINE)
     assert (conversation.seat, conversation.wakes_at) == (None, None)
+    assert not conversation.has_wish
     assert (conversation.to_say(), conversation.happened()) == ([], [])
 
 
@@ -61,7 +62,7 @@ def test_without_a_seat_what_is_said_about_one_means_nothing() -> None:
     for message in (
         v1.Said("Ben", 1, 7, "hi", 0),
         v1.PartnerLeft(),
-        v1.RoomLeft(),
+        v1.RoomLeft("client-2"),
         v1.Error(ErrorCode.TICKET_REFUSED, ""),
         v1.Error(ErrorCode.NOT_IN_ROOM, ""),
         v1.Error(ErrorCode.OUT_OF_ORDER, "", 1, 1, 1),
@@ -167,7 +168,7 @@ def test_another_room_can_be_wished_for_while_leaving() -> None:
     conversation.leave()
     conversation.create_room()
     assert conversation.to_say() == [v1.LeaveRoom()]
-    conversation.hear(v1.RoomLeft(), 0.0)
+    conversation.hear(v1.RoomLeft("client-2"), 0.0)
     assert conversation.to_say() == [v1.CreateRoom()]
 
 
@@ -211,6 +212,47 @@ def test_a_server_that_knows_no_name_of_ours_is_always_told_one(
     conversation.rename("Ann")
     conversation.create_room()
     assert conversation.to_say() == [v1.SetUsername("Ann"), v1.CreateRoom()]
+
+
+def test_a_partner_cannot_be_back_with_what_was_never_said() -> None:
+    conversation = seated()
+    message = conversation.send("hi")
+    conversation.hear(v1.PartnerBack(1), 0.0)
+    assert conversation.happened() == [events.NotDelivered((message,)), events.TicketRefused()]
+    assert (conversation.link, conversation.seat) == (Link.BROKEN, None)
+
+
+def test_another_pairing_meanwhile_is_no_sign_of_another_copy() -> None:
+    conversation = seated()
+    message = conversation.send("for Ben")
+    conversation.opened()
+    conversation.to_say()
+    conversation.hear(CONNECTED, 0.0)
+    resumed = v1.Resumed("c1", "ABC123", "t2", 2, "Cho", True, 7, 0, 0)
+    conversation.hear(resumed, 0.0)
+    assert conversation.happened() == [
+        events.Offline(),
+        events.Online(),
+        events.NotDelivered((message,)),
+        events.PartnerLeft(),
+        events.Sent(2, 7),
+        events.PartnerJoined("Cho", 2),
+    ]
+
+
+def test_the_end_is_not_the_end_of_what_is_saved() -> None:
+    ends = []
+    for is_leaving in (False, True):
+        conversation = seated()
+        message = conversation.send("hi")
+        if is_leaving:
+            conversation.leave()
+        for _ in range(2):
+            conversation.end("over", is_saved=True)
+        kept = () if conversation.seat is None else conversation.seat.outbox.waiting
+        ends.append((message.failure, conversation.happened(), kept == (message,)))
+        told = [events.NotDelivered((message,)), events.Ended("over")]
+        assert ends[-1] == (("ended", told, False) if is_leaving else (None, told[1:], True))
 
 
 def test_it_knows_how_late_a_stopping_server_wants_it_back() -> None:
@@ -259,7 +301,7 @@ MESSAGES: st.SearchStrategy[v1.ServerMessage] = st.one_of(
         [
             v1.PartnerAway(),
             v1.PartnerLeft(),
-            v1.RoomLeft(),
+            v1.RoomLeft("client-2"),
             v1.PartnerTyping(),
             v1.PartnerStopTyping(),
             v1.Ticket("u"),

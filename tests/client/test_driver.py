@@ -1,12 +1,15 @@
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from duologue.client import events
 from duologue.client.conversation import Conversation
 from duologue.client.driver import Driver
+from duologue.client.outbox_file import OutboxFile
 from duologue.errors import ConversationEnded, ConversationError, DuologueError
 from duologue.wire import v1
+from duologue.wire.messages import ErrorCode
 
 
 def seated() -> Driver:
@@ -76,6 +79,47 @@ async def test_each_event_is_noticed_before_it_is_taken() -> None:
     driver.notice = noticed.append
     driver.end("closed")
     assert noticed == [events.Ended("closed")]
+
+
+async def test_what_is_not_delivered_is_no_longer_kept_as_if_it_might_be(
+    tmp_path: Path,
+) -> None:
+    driver, file = seated(), OutboxFile(tmp_path / "outbox")
+    conversation = driver.conversation
+    driver.start(conversation, file)
+    for text in ("too long", "two"):
+        with file.adding(conversation, text):
+            conversation.send(text)
+    conversation.to_say()
+    conversation.hear(v1.Error(ErrorCode.MESSAGE_TOO_LONG, "", 1, 1), driver.now)
+    driver.stir()
+    driver.let_go()
+    driver.end("killed")
+    file.close()
+    file = OutboxFile(tmp_path / "outbox")
+    assert file.saved is not None
+    assert file.saved.outbox == {2: "two"}
+    (event,) = file.unreported
+    assert [message.content for message in event.messages] == ["too long"]
+    file.close()
+
+
+async def test_what_fails_in_the_end_is_kept_to_be_told(tmp_path: Path) -> None:
+    driver, file = seated(), OutboxFile(tmp_path / "outbox")
+    conversation = driver.conversation
+    driver.start(conversation, file)
+    with file.adding(conversation, "too late"):
+        conversation.send("too late")
+    conversation.leave()
+    file.leave(conversation)
+    driver.end("closed")
+    driver.let_go()
+    file.close()
+    file = OutboxFile(tmp_path / "outbox")
+    (event,) = file.unreported
+    assert [(one.content, one.failure) for one in event.messages] == [("too late", "ended")]
+    assert file.saved is None
+    file.close()
 
 
 async def test_the_partners_typing_expires(monkeypatch: pytest.MonkeyPatch) -> None:

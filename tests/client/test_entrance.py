@@ -62,6 +62,19 @@ def test_a_refused_name_gives_way_to_the_one_before_but_not_to_a_newer_one() -> 
     assert entrance.to_say(is_seated=True, may_ask=False) == [v1.SetUsername("Anna")]
 
 
+def test_a_refused_name_ends_a_wish_only_if_there_is_none_to_ask_by() -> None:
+    wishes = []
+    for known in (True, False):
+        entrance = Entrance("Ann\0")
+        if known:
+            entrance.known("Ann")
+        entrance.wish = v1.CreateRoom()
+        entrance.to_say(is_seated=False, may_ask=True)
+        assert entrance.refused(ErrorCode.INVALID_MESSAGE)
+        wishes.append(entrance.wish)
+    assert wishes == [v1.CreateRoom(), None]
+
+
 def test_who_is_known_by_its_ticket_need_not_say_its_name() -> None:
     entrance = Entrance("Ann")
     entrance.known("Ann")
@@ -73,14 +86,14 @@ def test_who_is_known_by_its_ticket_need_not_say_its_name() -> None:
     assert entrance.to_say(is_seated=True, may_ask=False) == [v1.SetUsername("Ann")]
 
 
-def test_who_has_left_has_no_id_to_ask_for_a_lost_seat_by() -> None:
+def test_who_has_left_asks_by_its_new_id_for_a_seat_that_was_lost() -> None:
     entrance = Entrance("Alice")
     entrance.client_id = "id"
-    entrance.left()
+    entrance.left("new id")
     entrance.wish = v1.JoinRoom("ABC123")
     entrance.to_say(is_seated=False, may_ask=True)
     entrance.closed()
     assert entrance.to_say(is_seated=False, may_ask=True) == [
         v1.SetUsername("Alice"),
-        v1.JoinRoom("ABC123"),
+        v1.JoinRoom("ABC123", client_id="new id"),
     ]

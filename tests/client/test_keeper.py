@@ -1,6 +1,7 @@
 """Connections that fail, and what the two people notice of it: nothing."""
 
 import asyncio
+import http
 import signal
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ from tests.support.client import TIMEOUT_S
 from tests.support.people import QUICK, Join, doze, next_chats, next_event, rest, together
 from tests.support.program import running
 from tests.support.proxy import Proxy
-from tests.support.puppet import CONNECTED, Play, Visit, puppet, stays, vanishes
+from tests.support.puppet import CONNECTED, Play, Visit, portal, puppet, stays, vanishes
 
 from duologue import errors
 from duologue.client import (
@@ -232,6 +233,35 @@ async def test_a_server_that_never_greets_is_tried_again(join: Join) -> None:
         await next_event(client, Online)
 
 
+async def test_what_answers_while_a_server_restarts_does_not_end_it(join: Join) -> None:
+    refusals: list[http.HTTPStatus] = [
+        http.HTTPStatus.NOT_FOUND,
+        http.HTTPStatus.OK,
+        http.HTTPStatus.FORBIDDEN,
+    ]
+    recorder = Recorder(6)
+    async with (
+        puppet(greets_and_vanishes) as chat_port,
+        puppet(stays, agrees=False) as reference_port,
+        portal(refusals) as portal_port,
+        Proxy(chat_port) as network,
+    ):
+        ports = [reference_port, *[portal_port] * 3, chat_port]
+
+        async def sleep(delay_s: float) -> None:
+            if ports:
+                network.target_port = ports.pop(0)
+            await recorder.sleep(delay_s)
+
+        timing = Timing(random=lambda: 1.0, sleep=sleep, proven_s=60.0)
+        client = await join(network.port, "Alice", timing=timing)
+        await recorder.done.wait()
+        await client.close()
+    assert refusals == []
+    assert recorder.delays_s == [0, 0.5, 1, 2, 4, 8]
+    assert (await rest(client))[-1] == Ended("closed")
+
+
 # When it does not
 
 
@@ -246,20 +276,6 @@ async def test_a_client_that_is_told_to_be_broken_stops(join: Join, code: int) -
             await client.create_room()
         with pytest.raises(errors.Rejected):
             await anext(client.events())
-
-
-async def test_a_server_that_is_replaced_by_something_else_ends_it(join: Join) -> None:
-    async with (
-        puppet(stays) as chat_port,
-        puppet(stays, agrees=False) as other_port,
-        Proxy(chat_port) as network,
-    ):
-        client = await join(network.port, "Alice")
-        network.target_port = other_port
-        network.reset()
-        await next_event(client, Ended)
-        with pytest.raises(errors.SubprotocolRefused):
-            await client.create_room()
 
 
 @pytest.mark.parametrize(("code", "reason"), [(1000, "closed"), (4001, "replaced")])
@@ -281,6 +297,14 @@ async def test_who_begins_is_told_what_is_wrong(join: Join, play: Play) -> None:
     async with puppet(plays) as port:
         with pytest.raises(errors.ConnectError):
             await join(port, "Alice")
+
+
+async def test_who_begins_with_what_is_no_chat_server_is_told_so(join: Join) -> None:
+    async with portal([http.HTTPStatus.NOT_FOUND]) as port:
+        client = connect(f"127.0.0.1:{port}", name="Alice", timing=QUICK)
+        with pytest.raises(errors.Rejected, match="404"):
+            await client.__aenter__()
+    assert await next_event(client, Ended) == Ended("rejected")
 
 
 async def test_closing_ends_the_wait_for_the_next_attempt(join: Join) -> None:

@@ -48,12 +48,17 @@ def test_confirmations_are_told_once_and_never_go_back() -> None:
 def test_nobody_can_confirm_what_was_never_there() -> None:
     outbox, told = outbox_with("one")
     outbox.read(2**53)
+    assert told == []
+    outbox.to_say()
+    outbox.read(2**53)
     assert told == [events.Sent(1, 1), events.Delivered(1, 1), events.Read(1, 1)]
     assert outbox.counts == Counts(1, 1, 1)
 
 
-def test_what_was_confirmed_before_it_was_said_is_not_said() -> None:
+def test_what_was_confirmed_before_it_was_said_again_is_not_said_again() -> None:
     outbox, _ = outbox_with("one", "two")
+    outbox.to_say()
+    outbox.go_on_after(0)
     outbox.sent(1)
     assert said(outbox) == [(2, "two")]
 
@@ -69,6 +74,26 @@ def test_going_on_from_anywhere_says_each_number_once_in_order() -> None:
     outbox.add("six")
     assert said(outbox) == [(6, "six")]
     assert told == [events.Sent(1, 0), events.Sent(1, 5)]
+
+
+def test_what_was_never_said_here_can_only_be_of_another() -> None:
+    outbox, _ = outbox_with("one", "two")
+    assert [outbox.is_of_another(accepted) for accepted in (0, 1, 9)] == [False, True, True]
+    outbox.to_say()
+    assert [outbox.is_of_another(accepted) for accepted in (0, 2, 3)] == [False, False, True]
+    outbox.sent(2)
+    assert not outbox.is_of_another(3)
+    outbox.add("three")
+    assert [outbox.is_of_another(accepted) for accepted in (2, 3)] == [False, True]
+
+
+def test_more_than_was_saved_was_said_by_an_earlier_run_if_nothing_is_in_doubt() -> None:
+    doubtful = []
+    for sent in (1, 2):
+        outbox, _ = outbox_with()
+        outbox.restore({1: "one", 2: "two"}, last=2, counts=Counts(sent=sent))
+        doubtful.append([outbox.is_of_another(accepted) for accepted in (2, 3)])
+    assert doubtful == [[False, True], [False, False]]
 
 
 def test_a_held_outbox_says_nothing_until_it_may_go_on() -> None:

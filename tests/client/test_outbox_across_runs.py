@@ -2,16 +2,18 @@
 
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from tests.support.client import TIMEOUT_S
-from tests.support.people import QUICK, Join, next_chats, next_event
+from tests.support.people import QUICK, Join, next_chats, next_event, rest
 from tests.support.program import running
 
 from duologue import errors
 from duologue.client import (
     Chat,
+    Ended,
     Failure,
     NotDelivered,
     PartnerAway,
@@ -74,13 +76,54 @@ async def test_what_was_not_delivered_is_sent_by_the_next_run(
     await alice.join_room(await bob.create_room())
     messages = [await alice.send(str(number)) for number in range(600)]
     await alice.close()
-    assert messages[-1].failure is Failure.ENDED
+    assert messages[-1].failure is None
+    for wait in (alice.flush(), messages[-1].until(), anext_but_one(messages[-1].watch())):
+        with pytest.raises(errors.ConversationEnded):
+            await wait
+    assert not [event for event in await rest(alice) if isinstance(event, NotDelivered)]
     again = await join(server.port, "Alice", outbox=path)
     left = again.unsettled
     assert [message.content for message in left] == [str(number) for number in range(600)]
     assert await next_chats(bob, 600) == [str(number) for number in range(600)]
     await left[-1].until(Progress.DELIVERED)
     await again.flush()
+
+
+async def anext_but_one(steps: AsyncIterator[Progress]) -> None:
+    await anext(steps)
+    await anext(steps)
+
+
+async def test_what_is_delivered_is_watched_to_the_end_of_the_run(
+    server: Server, join: Join, path: Path
+) -> None:
+    bob = await join(server.port, "Bob")
+    alice = await join(server.port, "Alice", outbox=path)
+    await alice.join_room(await bob.create_room())
+    message = await alice.send("hi")
+    await next_chats(bob, 1)
+    await message.until()
+    await alice.close()
+    assert [progress async for progress in message.watch()] == [Progress.DELIVERED]
+
+
+async def test_a_copy_of_an_old_file_calls_nothing_delivered_that_it_did_not_say(
+    server: Server, join: Join, path: Path
+) -> None:
+    bob = await join(server.port, "Bob")
+    alice = await join(server.port, "Alice", outbox=path)
+    await alice.join_room(await bob.create_room())
+    await alice.send("one")
+    copy = path.with_name("copy")
+    copy.write_bytes(kept(path) or b"")
+    await alice.send("two")
+    assert await next_chats(bob, 2) == ["one", "two"]
+    again = await join(server.port, "Alice", outbox=copy)
+    told = await next_event(again, NotDelivered)
+    assert [message.content for message in told.messages] == ["one"]
+    await next_event(again, TicketRefused)
+    assert again.room_code is None
+    assert (await rest(alice))[-1] == Ended("replaced")
 
 
 async def test_a_room_that_is_gone_is_told_to_the_next_run(join: Join, path: Path) -> None:
@@ -93,13 +136,36 @@ async def test_a_room_that_is_gone_is_told_to_the_next_run(join: Join, path: Pat
         await bob.close()
     with running(DUOLOGUE_SECRET="another" * 6) as second:
         again = await join(second.port, "Alice", outbox=path)
-        assert (again.room_code, kept(path)) == (None, b"")
+        assert again.room_code is None
         told = await next_event(again, NotDelivered)
         assert [message.content for message in told.messages] == ["too late"]
+        assert kept(path) == b""
         await next_event(again, TicketRefused)
         with pytest.raises(errors.NotDelivered):
             await again.flush()
         await again.close()
+
+
+async def test_a_failure_that_nobody_was_told_is_told_by_the_next_run(
+    server: Server, join: Join, path: Path
+) -> None:
+    bob = await join(server.port, "Bob")
+    alice = await join(server.port, "Alice", outbox=path)
+    await alice.join_room(await bob.create_room())
+    message = await alice.send("hi")
+    await message.until(Progress.SENT)
+    await bob.leave()
+    with pytest.raises(errors.NotDelivered):
+        await message.until()
+    await alice.close()
+    for run in range(2):
+        again = await join(server.port, "Alice", outbox=path)
+        if run == 0:
+            told = await next_event(again, NotDelivered)
+            (failed,) = told.messages
+            assert (failed.content, failed.failure) == ("hi", Failure.PARTNER_LEFT)
+        await again.close()
+        assert not [event for event in await rest(again) if isinstance(event, NotDelivered)]
 
 
 async def test_a_file_that_is_in_use_is_refused(server: Server, join: Join, path: Path) -> None:

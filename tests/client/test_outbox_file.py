@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from duologue import errors
-from duologue.client import (
-    Chat,
-)
+from duologue.client import Chat, Failure, NotDelivered
 from duologue.client.conversation import Conversation
 from duologue.client.outbox_file import OutboxFile
 from duologue.wire import v1
@@ -39,6 +37,7 @@ def say(file: OutboxFile, conversation: Conversation, *texts: str) -> None:
     for text in texts:
         with file.adding(conversation, text):
             conversation.send(text)
+        conversation.to_say()
         file.record(conversation)
 
 
@@ -164,9 +163,7 @@ def test_what_is_refused_is_not_kept(path: Path) -> None:
         with pytest.raises(errors.ConversationError), file.adding(conversation, text):
             conversation.send(text)
     say(file, conversation, "one")
-    conversation.hear(v1.PartnerLeft(), 0)
-    file.is_stale = True
-    file.record(conversation)
+    partner_leaves(file, conversation)
     with pytest.raises(errors.NoPartner), file.adding(conversation, "two"):
         conversation.send("two")
     file = reopened(file, path)
@@ -189,7 +186,7 @@ def test_nothing_is_left_of_a_room_that_was_left(path: Path) -> None:
     with pytest.raises(errors.NotInRoom), file.adding(conversation, "more"):
         conversation.send("more")
     assert path.read_bytes() == b""
-    conversation.hear(v1.RoomLeft(), 0)
+    conversation.hear(v1.RoomLeft("client-2"), 0)
     file.record(conversation)
     conversation.join_room("ABC123")
     conversation.to_say()
@@ -198,6 +195,74 @@ def test_nothing_is_left_of_a_room_that_was_left(path: Path) -> None:
     assert b"ticket-2" in path.read_bytes()
     conversation.hear(v1.Error("ticket_refused", ""), 0)  # type: ignore[arg-type]
     file.record(conversation)
+    file.close()
+    assert not path.exists()
+
+
+def test_a_chat_of_another_room_or_meeting_counts_for_nothing_here(path: Path) -> None:
+    conversation, file = seated(), OutboxFile(path)
+    file.record(conversation)
+    before = path.read_bytes()
+    for code, pairing in (("XYZ789", 1), ("ABC123", 2)):
+        file.taken(conversation, Chat(code, pairing, 3, "Bob", "hi", 0))
+        assert path.read_bytes() == before
+    file.close()
+
+
+def partner_leaves(file: OutboxFile, conversation: Conversation) -> NotDelivered:
+    conversation.hear(v1.PartnerLeft(), 0)
+    event, _ = conversation.happened()
+    assert isinstance(event, NotDelivered)
+    file.failed(event)
+    file.record(conversation)
+    return event
+
+
+def unreported(file: OutboxFile) -> list[tuple[str, Failure | None]]:
+    return [
+        (message.content, message.failure)
+        for event in file.unreported
+        for message in event.messages
+    ]
+
+
+def test_what_failed_is_kept_until_the_program_is_told(path: Path) -> None:
+    conversation, file = seated(), OutboxFile(path)
+    file.record(conversation)
+    say(file, conversation, "one", "two")
+    partner_leaves(file, conversation)
+    failed = [("one", Failure.PARTNER_LEFT), ("two", Failure.PARTNER_LEFT)]
+    for _ in range(2):
+        file = reopened(file, path)
+        assert unreported(file) == failed
+        assert file.saved is not None
+        assert (file.saved.outbox, file.saved.partner) == ({}, None)
+        file.record(conversation)
+    (event,) = file.unreported
+    file.reported(event)
+    file.record(conversation)
+    file = reopened(file, path)
+    assert (unreported(file), file.saved) == ([], conversation.saved())
+    file.close()
+
+
+def test_what_failed_is_kept_without_a_seat_too(path: Path) -> None:
+    conversation, file = seated(), OutboxFile(path)
+    file.record(conversation)
+    say(file, conversation, "one")
+    event = partner_leaves(file, conversation)
+    conversation.leave()
+    file.leave(conversation)
+    file = reopened(file, path)
+    assert (unreported(file), file.saved) == ([("one", Failure.PARTNER_LEFT)], None)
+    conversation.hear(v1.RoomLeft("client-2"), 0)
+    file.record(conversation)
+    assert b"one" in path.read_bytes()
+    assert b"ticket" not in path.read_bytes()
+    file.reported(file.unreported[0])
+    file.record(conversation)
+    assert event.messages[0].failure is Failure.PARTNER_LEFT
+    assert path.read_bytes() == b""
     file.close()
     assert not path.exists()
 

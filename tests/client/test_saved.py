@@ -20,6 +20,7 @@ def test_a_conversation_comes_back_from_json_as_it_was_but_for_what_nobody_took(
     before = seated()
     for content in ("one", "two", "three"):
         before.send(content)
+    before.to_say()
     before.hear(v1.Sent(1, 2), 0.0)
     before.hear(v1.PartnerRead(1, 1), 0.0)
     for number in (1, 2):
@@ -53,5 +54,5 @@ def test_there_is_nothing_to_save_without_a_seat_or_while_leaving() -> None:
     conversation = seated()
     conversation.leave()
     assert conversation.saved() is None
-    conversation.hear(v1.RoomLeft(), 0.0)
+    conversation.hear(v1.RoomLeft("client-2"), 0.0)
     assert conversation.saved() is None

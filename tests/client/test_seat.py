@@ -19,15 +19,16 @@ def refusal(code: ErrorCode, chat_id: int) -> v1.Error:
 
 def test_what_cannot_be_sent_is_said_at_once_and_takes_no_number() -> None:
     seat, _ = seat_with("Ben")
+    seat.limit_bytes = 4
     with pytest.raises(EmptyMessage):
-        seat.send("", 4)
+        seat.send("")
     with pytest.raises(MessageTooLong) as too_long:
-        seat.send("ééé", 4)
+        seat.send("ééé")
     assert (too_long.value.size_bytes, too_long.value.limit_bytes) == (6, 4)
-    assert seat.send("éé", 4).id == 1
+    assert seat.send("éé").id == 1
     alone, _ = seat_with(None)
     with pytest.raises(NoPartner):
-        alone.send("Hello", 4)
+        alone.send("Hello")
     with pytest.raises(NoPartner):
         alone.free()
 
@@ -38,7 +39,7 @@ def test_what_is_due_is_said_receipts_first() -> None:
     seat.inbox.see(1)
     seat.free()
     seat.press(0.0)
-    seat.send("Hello", 99)
+    seat.send("Hello")
     expected = [
         v1.Received(1, 1),
         v1.Read(1, 1),
@@ -65,7 +66,7 @@ def test_who_sits_alone_says_nothing() -> None:
 
 def test_someone_new_takes_the_place_of_a_partner_whose_leaving_was_not_heard() -> None:
     seat, told = seat_with("Ben")
-    message = seat.send("for Ben", 99)
+    message = seat.send("for Ben")
     seat.hear(v1.PartnerJoined("Cho", 2, "t2"), 0.0)
     seat.hear(v1.PartnerJoined("Cho", 2, "t2"), 0.0)
     seat.hear(v1.PartnerJoined("Ben", 1, "t1"), 0.0)
@@ -103,9 +104,38 @@ def test_a_seat_is_not_freed_of_who_came_back_in_time() -> None:
     assert seat.to_say() == []
 
 
+def test_a_seat_is_freed_once_though_it_is_asked_for_on_two_connections() -> None:
+    seat, _ = seat_with("Ben")
+    seat.free()
+    said = [seat.to_say()]
+    seat.closed()
+    said.append(seat.to_say())
+    seat.hear(v1.PartnerAway(), 0.0)
+    for _ in range(2):
+        seat.free()
+        seat.closed()
+        said.append(seat.to_say())
+    assert said == [[v1.FreeSeat()], [], [v1.FreeSeat()], [v1.FreeSeat()]]
+
+
+def test_what_is_too_long_for_the_server_of_today_is_not_said() -> None:
+    seat, told = seat_with("Ben")
+    messages = [seat.send(text) for text in ("one", "three", "five")]
+    seat.to_say()
+    seat.hear(v1.Sent(1, 1), 0.0)
+    seat.limit_bytes = 3
+    seat.refused(v1.Error(ErrorCode.OUT_OF_ORDER, "", 1, 3, 2), 3)
+    assert told == [
+        events.Sent(1, 1),
+        events.NotDelivered((messages[1],)),
+        events.NotDelivered((messages[2],)),
+    ]
+    assert seat.to_say() == [v1.Chat(1, 2, ""), v1.Chat(1, 3, "")]
+
+
 def test_confirmations_of_another_pairing_mean_nothing() -> None:
     seat, told = seat_with("Ben")
-    seat.send("Hello", 99)
+    seat.send("Hello")
     for message in (v1.Sent(2, 1), v1.Delivered(0, 1), v1.PartnerRead(7, 1)):
         seat.hear(message, 0.0)
     assert told == []
@@ -113,7 +143,7 @@ def test_confirmations_of_another_pairing_mean_nothing() -> None:
 
 def test_a_chat_refused_for_a_reason_not_known_here_is_given_up() -> None:
     seat, told = seat_with("Ben")
-    message = seat.send("Hello", 99)
+    message = seat.send("Hello")
     # Without `expected` nobody can know where to go on.
     seat.refused(refusal(ErrorCode.OUT_OF_ORDER, 1), 1)
     assert message.failure is Failure.REFUSED

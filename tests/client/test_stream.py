@@ -89,6 +89,18 @@ async def test_there_is_no_room_for_more_than_a_server_would_say() -> None:
     assert long._bytes == 0
 
 
+async def test_names_weigh_too_until_they_are_taken_or_superseded() -> None:
+    name = "x" * 1024 * 1024
+    stream = Stream()
+    for number in range(8):
+        stream.put(events.PartnerJoined(name, number))
+        stream.put(events.Knock(name[number:]))
+        assert await has_room(stream) == (number < 7)
+    drain(stream)
+    assert stream._bytes == 0
+    assert await has_room(stream)
+
+
 async def test_one_at_a_time_may_wait() -> None:
     stream = Stream()
     waiting = asyncio.create_task(stream.until_some())

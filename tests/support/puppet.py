@@ -4,11 +4,13 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from duologue.wire import v1
@@ -72,6 +74,23 @@ async def puppet(
         perform, "127.0.0.1", 0, ssl=context, subprotocols=subprotocols, close_timeout=2
     ) as server:
         yield next(iter(server.sockets)).getsockname()[1]
+
+
+@asynccontextmanager
+async def portal(statuses: list[HTTPStatus]) -> AsyncIterator[int]:
+    """Answer each handshake with the next HTTP status, which is taken out of the list."""
+
+    def refuse(connection: ServerConnection, _: Request) -> Response:
+        return connection.respond(statuses.pop(0), "")
+
+    async with serve(
+        stays_away, "127.0.0.1", 0, process_request=refuse, close_timeout=2
+    ) as server:
+        yield next(iter(server.sockets)).getsockname()[1]
+
+
+async def stays_away(_: ServerConnection) -> None:
+    """Do nothing on a connection that nobody ever opens."""
 
 
 async def stays(visit: Visit) -> None:

@@ -64,5 +64,7 @@ class Answers:
         elif self._is_asked:
             if isinstance(event, Seated):
                 self._answer = event
+            elif self._driver.conversation.has_wish:
+                pass  # A name was refused; the answer is still to come.
             elif isinstance(event, Refused) and event.code in _REFUSALS:
                 self._answer = _REFUSALS[event.code](event.code, event.message)

@@ -281,6 +281,7 @@ class Client:
         Raises:
             NotDelivered: Something that was sent since the last `flush` was
                 not, and why; all that can be delivered has been.
+            ConversationEnded: The rest goes on in the next run, from the outbox file.
         """
         await self._driver.until(lambda: self._backlog.is_empty)
         failure = self._backlog.take_failure()
@@ -340,8 +341,9 @@ class Client:
         """End the conversation on this side; the end of the block does it too.
 
         With an outbox file, your seat is kept and all of it can go on in the
-        next run. Without one nobody could come back to the seat, so it is given
-        up, if the server can be told. What is not delivered counts as failed.
+        next run, so that what is not delivered has not failed. Without one nobody
+        could come back to the seat, so it is given up, if the server can be told,
+        and what is not delivered counts as failed.
         Cancelling it cuts the goodbye short, and closes all the same.
         """
         running = self._running
@@ -364,6 +366,7 @@ class Client:
         finally:
             self._driver.end("closed")
             if self._file is not None:
+                self._driver.let_go()
                 self._file.close()
                 self._file = None
         if not running.cancelled():

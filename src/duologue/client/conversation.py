@@ -15,11 +15,7 @@ from duologue.client.entrance import Entrance, Wish, trimmed
 from duologue.client.outgoing import Failure, Outgoing
 from duologue.client.saved import Saved
 from duologue.client.seat import Seat
-from duologue.errors import (
-    AlreadyInRoom,
-    ConversationEnded,
-    NotInRoom,
-)
+from duologue.errors import AlreadyInRoom, ConversationEnded, NotInRoom
 from duologue.wire import v1
 from duologue.wire.messages import ErrorCode
 
@@ -62,9 +58,8 @@ class Conversation:
         self.max_content_bytes = 16 * 1024
         self.reconnect_after_ms: int | None = None
         self._entrance = Entrance(username)
-        self._is_ticket_shown = False
         self._is_leaving = False
-        self._is_leave_said = False
+        self._is_ticket_shown = self._is_leave_said = False
         self._events: list[events.Event] = []
 
     @classmethod
@@ -87,6 +82,11 @@ class Conversation:
         return self._entrance.username
 
     @property
+    def has_wish(self) -> bool:
+        """Whether a room was asked for, and there is no answer yet."""
+        return self._entrance.wish is not None
+
+    @property
     def wakes_at(self) -> float | None:
         """When `tick` has something to do; None for never."""
         return None if self.seat is None else self.seat.wakes_at
@@ -99,10 +99,9 @@ class Conversation:
             case Link.RESUMING:
                 return self._say_ticket()
             case Link.ONLINE:
-                may_ask = self.seat is None and not self._is_leaving
-                greeting = self._entrance.to_say(
-                    is_seated=self.seat is not None, may_ask=may_ask
-                )
+                is_seated = self.seat is not None
+                may_ask = not is_seated and not self._is_leaving
+                greeting = self._entrance.to_say(is_seated=is_seated, may_ask=may_ask)
                 return [*greeting, *self._say_in_room()]
             case _:
                 return []
@@ -141,11 +140,16 @@ class Conversation:
         elif self._is_leaving:
             self._stand_up(Failure.YOU_LEFT, events.RoomLeft())
 
-    def end(self, reason: str) -> None:
-        """There will be no other connection: report what is not delivered."""
-        if self.link is not Link.ENDED:
-            self.link = Link.ENDED
-            self._entrance.forget_wish()
+    def end(self, reason: str, *, is_saved: bool = False) -> None:
+        """End for good: what is not delivered is reported, or saved for the next run."""
+        if self.link is Link.ENDED:
+            return
+        self.link = Link.ENDED
+        self._entrance.forget_wish()
+        if is_saved and self.seat is not None and not self._is_leaving:
+            self.seat.closed()
+            self._tell(events.Ended(reason))
+        else:
             self._stand_up(Failure.ENDED, events.Ended(reason))
 
     def tick(self, now: float) -> None:
@@ -178,20 +182,20 @@ class Conversation:
             MessageTooLong: There is too much in it.
             ConversationEnded: There will be no other connection.
         """
-        return self._seat_or_raise().send(content, self.max_content_bytes)
+        return self._seat_or_raise().send(content)
 
     def take(self, chat: events.Chat) -> None:
         """The program has taken this chat, and all before it."""
-        if (seat := self._seat_of(chat)) is not None:
+        if (seat := self.seat_of(chat)) is not None:
             seat.inbox.take(chat.id)
 
     def mark_read(self, chat: events.Chat) -> None:
         """The person has seen this chat, and all before it."""
-        if (seat := self._seat_of(chat)) is not None:
+        if (seat := self.seat_of(chat)) is not None:
             seat.inbox.see(chat.id)
 
     def typing(self, now: float) -> None:
-        """A key was pressed; call it for each, it is said seldom enough."""
+        """A key was pressed, at so many seconds; call it for each, it is said seldom."""
         if self.seat is not None and self.link is Link.ONLINE:
             self.seat.press(now)
 
@@ -205,13 +209,7 @@ class Conversation:
         self._entrance.username = trimmed(username)
 
     def free_seat(self) -> None:
-        """Don't wait for the partner any longer, who has to be away.
-
-        Raises:
-            NotInRoom: There is no room, or it is being left.
-            NoPartner: Nobody sits opposite.
-            ConversationEnded: There will be no other connection.
-        """
+        """Don't wait for a partner who is away any longer; raises as `send` does."""
         self._seat_or_raise().free()
 
     def leave(self) -> None:
@@ -236,12 +234,7 @@ class Conversation:
     # What the server says
 
     def hear(self, message: v1.ServerMessage, now: float) -> None:
-        """Deal with what came over the present connection.
-
-        Args:
-            message: What the server said.
-            now: Seconds of the clock that `typing` and `tick` go by.
-        """
+        """Deal with what came over the present connection; `now` as for `typing`."""
         if self.link in {Link.OFFLINE, Link.BROKEN, Link.ENDED}:
             return  # There is no connection that it could have come over.
         match message:
@@ -257,6 +250,8 @@ class Conversation:
     def _greeted(self, message: v1.Connected) -> None:
         self._entrance.client_id = message.client_id
         self.max_content_bytes = message.max_content_bytes
+        if self.seat is not None:
+            self.seat.limit_bytes = message.max_content_bytes
         if self.link is Link.GREETING:
             self._go_online()
 
@@ -265,7 +260,10 @@ class Conversation:
             case v1.Resumed():
                 self._entrance.recognized()
                 self._go_online()
-                seat.resumed(message)
+                if seat.is_of_another(message):
+                    self._disown()
+                else:
+                    seat.resumed(message)
             case v1.Error():
                 self._entrance.forgotten()
                 self._lose_seat()
@@ -282,10 +280,12 @@ class Conversation:
             case v1.RoomCreated() | v1.RoomJoined() | v1.Resumed():
                 self._sit_down(message)
             case v1.RoomLeft():
-                self._entrance.left()
+                self._entrance.left(message.client_id)
                 self._left()
             case v1.Error():
                 self._hear_error(message)
+            case v1.PartnerBack() if self.seat is not None and self.seat.is_of_another(message):
+                self._disown()
             case v1.Said():
                 if self.seat is not None and not self.seat.arrive(message):
                     self.link = Link.BROKEN
@@ -348,6 +348,7 @@ class Conversation:
         self.seat = Seat(
             message.room_code, message.ticket, message.pairing, partner, self._tell
         )
+        self.seat.limit_bytes = self.max_content_bytes
         if isinstance(message, v1.RoomCreated):
             self._tell(events.RoomCreated(message.room_code))
         else:
@@ -366,6 +367,11 @@ class Conversation:
         elif self.seat is not None:
             self._stand_up(Failure.TICKET_REFUSED, events.TicketRefused())
 
+    def _disown(self) -> None:
+        """Another copy of this program has the seat: let go of it, but don't free it."""
+        self._lose_seat()
+        self.link = Link.BROKEN
+
     def _stand_up(self, reason: Failure, event: events.Event) -> None:
         seat, self.seat = self.seat, None
         self._is_leaving = self._is_leave_said = False
@@ -380,8 +386,8 @@ class Conversation:
             raise NotInRoom("create or join a room first")
         return self.seat
 
-    def _seat_of(self, chat: events.Chat) -> Seat | None:
-        """The seat, if this chat is of its present pairing."""
+    def seat_of(self, chat: events.Chat) -> Seat | None:
+        """Return the seat, if this chat is of its present pairing."""
         seat = self.seat
         if seat is None or (seat.room_code, seat.pairing) != (chat.room_code, chat.pairing):
             return None

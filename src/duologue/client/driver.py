@@ -15,6 +15,9 @@ from duologue.errors import ConversationEnded, ConversationError, DuologueError
 
 Held = TypeVar("Held")
 
+_GREETED = frozenset({Link.ONLINE, Link.BROKEN})
+"""A connection is broken by what comes over it once it is good for something."""
+
 
 class Driver:
     """A conversation, those who wait for something in it, and its clock.
@@ -51,6 +54,8 @@ class Driver:
         self.conversation = conversation
         self._file = file
         self._is_started = True
+        for event in () if file is None else file.unreported:
+            self.stream.put(event)
         self.stir()
 
     @property
@@ -65,15 +70,15 @@ class Driver:
 
     def stir(self) -> None:
         """See to what follows from the inputs since the last time."""
-        self.was_online = self.was_online or self.conversation.link is Link.ONLINE
+        self.was_online = self.was_online or self.conversation.link in _GREETED
         for event in self.conversation.happened():
             if isinstance(event, events.NotDelivered) and self._file is not None:
-                self._file.is_stale = True
+                self._file.failed(event)
             self.notice(event)
             self.stream.put(event)
         if self.is_over:
             self.stream.drop_chats()
-        elif self._file is not None:
+        if self._file is not None:
             self._file.record(self.conversation)
         self.is_due.set()
         self._set_alarm()
@@ -81,11 +86,21 @@ class Driver:
             if not waiter.done() and (self.is_over or holds()):
                 waiter.set_result(None)
 
+    def told(self, event: events.Event) -> None:
+        """The program has taken this event."""
+        if isinstance(event, events.NotDelivered) and self._file is not None:
+            self._file.reported(event)
+            self._file.record(self.conversation)
+
+    def let_go(self) -> None:
+        """Keep nothing any more: the file is about to be closed."""
+        self._file = None
+
     def end(self, reason: str, failure: DuologueError | None = None) -> None:
         """There will be no other connection."""
         if not self.is_over:
             self.failure = failure
-            self.conversation.end(reason)
+            self.conversation.end(reason, is_saved=self._file is not None)
             self.stir()
 
     def check(self) -> None:

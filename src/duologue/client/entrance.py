@@ -70,9 +70,9 @@ class Entrance:
         self.is_asked = False
         self._said_username = None
 
-    def left(self) -> None:
-        """Who gives up a seat is someone new to the server, by an id that it does not tell."""
-        self.client_id = None
+    def left(self, client_id: str) -> None:
+        """Who gives up a seat is someone new to the server."""
+        self.client_id = client_id
 
     def known(self, username: str) -> None:
         """The server calls me this, and the ticket says so too."""
@@ -92,6 +92,8 @@ class Entrance:
             return False
         if code is ErrorCode.INVALID_MESSAGE:
             self._take_back_username()
+            if self._confirmed_username is not None:
+                return True  # The wish is answered under that name.
         if self.is_asked:
             self.forget_wish()
         return True

@@ -35,4 +35,5 @@ class Events:
         if self._acknowledge is not None and isinstance(event, Chat):
             self._acknowledge(event)
         stream.drop_first()
+        self._driver.told(event)
         return event

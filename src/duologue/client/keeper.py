@@ -60,8 +60,6 @@ class Keeper:
         """Have one connection, and wait as long as is fit before the next."""
         try:
             link = await LiveLink.open(self._url, self._context, self._timing)
-        except Rejected as error:
-            self._driver.end("rejected", error)
         except ConnectError as error:
             await self._try_again(error, at_once=True)
         else:
@@ -90,9 +88,13 @@ class Keeper:
     async def _try_again(
         self, error: ConnectError, *, at_once: bool, requested_ms: int | None = None
     ) -> None:
-        """Wait before the next attempt; but who begins wants to know what is wrong."""
+        """Wait before the next attempt; but who begins wants to know what is wrong.
+
+        Something else may answer while a server restarts, and never will for good.
+        """
         if not self._driver.was_online:
-            self._driver.end("unreachable", error)
+            is_rejected = isinstance(error, Rejected)
+            self._driver.end("rejected" if is_rejected else "unreachable", error)
             return
         delay_s = self._backoff.delay_s(at_once=at_once, requested_ms=requested_ms)
         await self._timing.sleep(delay_s)

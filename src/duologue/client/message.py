@@ -67,6 +67,7 @@ class Message:
         Raises:
             NotDelivered: It never will; `reason` says why, as `failure` does.
             NotRead: It was delivered, but the partner is gone and cannot tell any more.
+            ConversationEnded: It goes on in the next run, from the outbox file.
         """
         if not self._is_final:
             await self._driver.until(lambda: self.progress >= progress or self._is_final)
@@ -81,6 +82,7 @@ class Message:
 
         Raises:
             NotDelivered: It goes no further; `reason` says why.
+            ConversationEnded: It goes on in the next run, from the outbox file.
         """
         told: Progress | None = None
         while True:
@@ -101,6 +103,8 @@ class Message:
     def _is_final(self) -> bool:
         """Whether no more will be heard of it."""
         if self.failure is not None or self.progress is Progress.READ:
+            return True
+        if self._driver.is_over and self.is_settled:
             return True
         seat = self._driver.conversation.seat
         return seat is None or seat.partner is None or seat.pairing != self.pairing

@@ -32,6 +32,7 @@ class Outbox:
         self.is_held = False
         self._tell = tell
         self._next = 1
+        self._said = 0
         self._waiting: OrderedDict[int, Outgoing] = OrderedDict()
 
     @property
@@ -51,6 +52,7 @@ class Outbox:
         self.last = last
         self.counts = counts
         self._next = counts.sent + 1
+        self._said = last  # By an earlier run, for all that is known here.
         for id_, content in contents.items():
             self._waiting[id_] = Outgoing(self.pairing, id_, content, counts)
 
@@ -60,6 +62,7 @@ class Outbox:
             return []
         first, end = self._next, min(self.last, self.counts.sent + WINDOW) + 1
         self._next = max(first, end)
+        self._said = max(self._said, end - 1)
         return [v1.Chat(self.pairing, id_, self._content(id_)) for id_ in range(first, end)]
 
     def _content(self, id_: int) -> str:
@@ -70,7 +73,7 @@ class Outbox:
 
     def sent(self, id_: int) -> None:
         """The server holds everything up to `id_`."""
-        id_ = min(id_, self.last)
+        id_ = min(id_, self._said)
         if id_ > self.counts.sent:
             self.counts.sent = id_
             self._next = max(self._next, id_ + 1)
@@ -78,7 +81,7 @@ class Outbox:
 
     def delivered(self, id_: int) -> None:
         """The partner's program has everything up to `id_`."""
-        id_ = min(id_, self.last)
+        id_ = min(id_, self._said)
         if id_ > self.counts.delivered:
             self.sent(id_)
             self.counts.delivered = id_
@@ -88,17 +91,31 @@ class Outbox:
 
     def read(self, id_: int) -> None:
         """The partner has seen everything up to `id_`."""
-        id_ = min(id_, self.last)
+        id_ = min(id_, self._said)
         if id_ > self.counts.read:
             self.delivered(id_)
             self.counts.read = id_
             self._tell(events.Read(self.pairing, id_))
 
+    def is_of_another(self, accepted: int) -> bool:
+        """Whether others have said what the server holds, as nobody but a copy of me can.
+
+        Nothing that waits here may then be taken for delivered. More than I
+        ever gave out may have been said by an earlier run of this program,
+        but that can be told only if no message is in doubt.
+
+        Args:
+            accepted: The last number that the server holds.
+        """
+        if accepted > self._said and self.last > self._said:
+            return True  # It was given to a message that no connection has seen.
+        return accepted > self.last and next(reversed(self._waiting), 0) > self.counts.sent
+
     def go_on_after(self, id_: int) -> None:
         """Say everything beyond `id_`, even if it was said before."""
         id_ = max(id_, 0)
-        # More than I ever gave out was said by an earlier run of this program.
         self.last = max(self.last, id_)
+        self._said = max(self._said, id_)
         self._next = id_ + 1
         if id_ != self.counts.sent:
             self.counts.sent = id_
@@ -122,6 +139,12 @@ class Outbox:
             message.fail(reason)
             self._next = min(self._next, id_)
             self._tell(events.NotDelivered((message,)))
+
+    def refuse_longer(self, limit_bytes: int) -> None:
+        """Give up what the server does not hold, and is too long for it."""
+        for message in self.waiting:
+            if message.id > self.counts.sent and len(message.content.encode()) > limit_bytes:
+                self.refuse(message.id, Failure.TOO_LONG)
 
     def fail(self, reason: Failure) -> None:
         """Give up everything that is not delivered: the pairing is over."""

@@ -10,12 +10,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
 from duologue.client.conversation import Conversation
-from duologue.client.events import Chat
+from duologue.client.events import Chat, NotDelivered
 from duologue.client.outbox import Outbox
+from duologue.client.outgoing import Counts, Failure, Outgoing
 from duologue.client.saved import Saved
 from duologue.client.seat import Seat
 from duologue.errors import OutboxError
@@ -32,10 +34,27 @@ class _Line(msgspec.Struct, tag_field="line"):
     pass
 
 
+class _Failed(msgspec.Struct):
+    """A message whose failure the program has not been told."""
+
+    pairing: int
+    id: int
+    content: str
+    failure: Failure | None
+
+    @classmethod
+    def of(cls, message: Outgoing) -> Self:
+        return cls(message.pairing, message.id, message.content, message.failure)
+
+    def message(self) -> Outgoing:
+        return Outgoing(self.pairing, self.id, self.content, Counts(), self.failure)
+
+
 class _All(_Line, tag="all"):
     """Everything; what stands before it counts no more."""
 
-    saved: Saved
+    saved: Saved | None
+    failed: list[_Failed] = []
 
 
 class _Queued(_Line, tag="queued"):
@@ -71,11 +90,12 @@ class OutboxFile:
 
     Only its owner can read it: what it holds is what you said, in plain text,
     and the ticket for your seat. It is emptied when you leave the room or lose
-    the seat, and removed when the client closes without one.
+    the seat, and removed when the client closes without one; but what was not
+    delivered stays until the program has been told.
 
     Attributes:
         saved: What an earlier run has left; None if nothing.
-        is_stale: Whether it has to be written anew, since lines cannot tell the change.
+        unreported: Failures that the program has not been told, in order.
     """
 
     def __init__(self, path: Path) -> None:
@@ -92,7 +112,8 @@ class OutboxFile:
         self._seated: _Seated | None = None
         self._counted: _Counted | None = None
         self._compact_at = 0
-        self.is_stale = True
+        self._is_stale = True  # It has to be written anew; lines cannot tell the change.
+        self.unreported: list[NotDelivered] = []
         with _explained(path):
             self._descriptor = _open_locked(path)
         try:
@@ -134,13 +155,23 @@ class OutboxFile:
         Raises:
             OutboxError: It cannot be kept: the chat must not count as taken.
         """
-        seat = conversation.seat
-        if seat is None or seat is self._left or chat.pairing != seat.pairing:
+        seat = conversation.seat_of(chat)
+        if seat is None or seat is self._left:
             return
         self._renew(conversation)
         counted = self._counted
         if counted is not None and chat.id > counted.received:
             self._count(msgspec.structs.replace(counted, received=chat.id))
+
+    def failed(self, event: NotDelivered) -> None:
+        """Keep what is not delivered, by the next `record`, until it is `reported`."""
+        self.unreported.append(event)
+        self._is_stale = True
+
+    def reported(self, event: NotDelivered) -> None:
+        """Forget what the program has been told, by the next `record`."""
+        self.unreported.remove(event)
+        self._is_stale = True
 
     def record(self, conversation: Conversation) -> None:
         """Keep whatever else has changed.
@@ -151,7 +182,7 @@ class OutboxFile:
         with suppress(OutboxError):
             if seat is None or seat is self._left:
                 self._clear()
-            elif seat.outbox is not self._pairing or self.is_stale:
+            elif seat.outbox is not self._pairing or self._is_stale:
                 self._rewrite(conversation)
             else:
                 self._append_changes(conversation, seat)
@@ -198,12 +229,12 @@ class OutboxFile:
 
     def _cut(self, end: int) -> None:
         """Take back what was written last; where not even that works, all of it is in doubt."""
-        was_stale, self.is_stale = self.is_stale, True
+        was_stale, self._is_stale = self._is_stale, True
         os.ftruncate(self._descriptor, end)
-        self.is_stale = was_stale
+        self._is_stale = was_stale
 
     def _renew(self, conversation: Conversation) -> None:
-        if self.is_stale:
+        if self._is_stale:
             self._rewrite(conversation)
 
     def _rewrite(self, conversation: Conversation) -> None:
@@ -211,11 +242,20 @@ class OutboxFile:
         saved, seat = conversation.saved(), conversation.seat
         if saved is None or seat is None:
             return
+        self._replace(saved)
+        self._pairing, self._left = seat.outbox, None
+        self._seated, self._counted = _seated(conversation, seat), _counted(seat)
+        self._compact_at = max(_LEAST_BEFORE_COMPACTION, 3 * self._end())
+
+    def _replace(self, saved: Saved | None) -> None:
+        failed = [
+            _Failed.of(message) for event in self.unreported for message in event.messages
+        ]
         with self._noted():
             new = _open_new(self._spare)
             try:
                 _lock(new)
-                _write_all(new, _write(_All(saved)) + b"\n")
+                _write_all(new, _write(_All(saved, failed)) + b"\n")
                 self._spare.replace(self._path)
             except BaseException:
                 os.close(new)
@@ -223,24 +263,25 @@ class OutboxFile:
                 raise
         os.close(self._descriptor)
         self._descriptor = new
-        self._pairing, self._left = seat.outbox, None
-        self._seated, self._counted = _seated(conversation, seat), _counted(seat)
-        self._compact_at = max(_LEAST_BEFORE_COMPACTION, 3 * self._end())
-        self.is_stale = False
 
     def _clear(self) -> None:
-        if self._pairing is not None or self.saved is not None:
+        """Keep nothing but what the program has to be told."""
+        if not self._is_stale and self._pairing is None and self.saved is None:
+            return
+        if self.unreported:
+            self._replace(None)
+        else:
             with self._noted():
                 os.ftruncate(self._descriptor, 0)
-            self._pairing = self.saved = None
+        self._pairing = self.saved = None
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
         """Whatever goes wrong, all has to be written anew before anything relies on it."""
-        self.is_stale = True
+        self._is_stale = True
         with _explained(self._path):
             yield
-        self.is_stale = False
+        self._is_stale = False
 
     def _end(self) -> int:
         return os.lseek(self._descriptor, 0, os.SEEK_END)
@@ -254,16 +295,22 @@ class OutboxFile:
         if lines and not lines[-1].endswith(b"\n"):
             lines.pop()
         saved: Saved | None = None
+        failed: list[_Failed] = []
         for number, line in enumerate(lines, 1):
             try:
-                saved = _after(saved, _read(line))
+                read = _read(line)
+                saved = _after(saved, read)
             except (msgspec.DecodeError, TypeError):
                 raise OutboxError(f"{self._path}: line {number} makes no sense") from None
+            if isinstance(read, _All):
+                failed = read.failed
         os.ftruncate(self._descriptor, sum(map(len, lines)))
+        if failed:
+            self.unreported.append(NotDelivered(tuple(one.message() for one in failed)))
         return saved
 
 
-def _after(saved: Saved | None, line: _All | _Queued | _Seated | _Counted) -> Saved:
+def _after(saved: Saved | None, line: _All | _Queued | _Seated | _Counted) -> Saved | None:
     if isinstance(line, _All):
         return line.saved
     if saved is None:

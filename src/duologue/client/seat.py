@@ -42,6 +42,7 @@ class Seat:
         pairing: 0 until somebody sits opposite.
         partner: Who sits opposite; None if nobody does.
         partner_is_here: Whether the partner was connected when last heard of.
+        limit_bytes: The longest message that the server takes, as UTF-8.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Seat:
     ) -> None:
         self.room_code = room_code
         self.ticket = ticket
+        self.limit_bytes = 16 * 1024
         self.own_typing = OwnTyping()
         self.partner_typing = PartnerTyping()
         self._tell = tell
@@ -66,7 +68,7 @@ class Seat:
         self.partner_is_here = partner is not None
         self.outbox = Outbox(pairing, self._tell)
         self.inbox = Inbox(pairing)
-        self._frees_seat = False
+        self._frees_seat = self._is_free_said = False
 
     # What to say
 
@@ -85,22 +87,22 @@ class Seat:
         if self.partner is None:
             return []
         due = [*self.inbox.to_say(), *self.own_typing.to_say(), *self.outbox.to_say()]
-        if self._frees_seat:
-            self._frees_seat = False
+        if self._frees_seat and not self._is_free_said:
+            self._is_free_said = True
             due.append(v1.FreeSeat())
         return due
 
     # What the person does
 
-    def send(self, content: str, limit_bytes: int) -> Outgoing:
+    def send(self, content: str) -> Outgoing:
         """Put a message into the outbox, or raise what it is that forbids it."""
         if self.partner is None:
             raise NoPartner("nobody is here to read this")
         if not content:
             raise EmptyMessage("a message has to say something")
         size_bytes = len(content.encode())
-        if size_bytes > limit_bytes:
-            raise MessageTooLong(size_bytes, limit_bytes)
+        if size_bytes > self.limit_bytes:
+            raise MessageTooLong(size_bytes, self.limit_bytes)
         self.own_typing.stop()
         return self.outbox.add(content)
 
@@ -113,7 +115,7 @@ class Seat:
         """The partner, who is away, need not come back."""
         if self.partner is None:
             raise NoPartner("nobody sits opposite")
-        self._frees_seat = True
+        self._frees_seat, self._is_free_said = True, False
 
     @property
     def wakes_at(self) -> float | None:
@@ -130,6 +132,9 @@ class Seat:
     def closed(self) -> None:
         """The connection is gone; nobody types over none."""
         self._quiet()
+        if self._is_free_said:
+            # It may have been lost; to who is here it was refused.
+            self._frees_seat, self._is_free_said = not self.partner_is_here, False
 
     def give_up(self, reason: Failure) -> None:
         """The seat is lost, and with it what was not delivered."""
@@ -138,6 +143,12 @@ class Seat:
 
     # What the server says
 
+    def is_of_another(self, message: v1.Resumed | v1.PartnerBack) -> bool:
+        """Whether the server has heard chats in this seat that are not of this program."""
+        if isinstance(message, v1.Resumed) and message.pairing != self.pairing:
+            return False
+        return self.outbox.is_of_another(message.accepted)
+
     def resumed(self, message: v1.Resumed) -> None:
         """The seat is ours again: compare what the server knows with what we knew."""
         self.ticket = message.ticket
@@ -145,7 +156,7 @@ class Seat:
             self._partner_left()
             self._meet(message.pairing, None)
         if message.partner is not None:
-            self.outbox.go_on_after(message.accepted)
+            self._go_on_after(message.accepted)
         self.outbox.delivered(message.delivered)
         self.outbox.read(message.partner_read)
         if message.partner is None:
@@ -184,7 +195,7 @@ class Seat:
         """A chat of this pairing was not passed on."""
         match error.code:
             case ErrorCode.OUT_OF_ORDER if isinstance(error.expected, int):
-                self.outbox.go_on_after(error.expected - 1)
+                self._go_on_after(error.expected - 1)
             case ErrorCode.PARTNER_BEHIND:
                 self.outbox.hold()
             case ErrorCode.NO_PARTNER:
@@ -230,7 +241,11 @@ class Seat:
     def _hear_presence(self, message: v1.PartnerAway | v1.PartnerBack) -> None:
         self._set_presence(is_here=isinstance(message, v1.PartnerBack))
         if isinstance(message, v1.PartnerBack):
-            self.outbox.go_on_after(message.accepted)
+            self._go_on_after(message.accepted)
+
+    def _go_on_after(self, chat_id: int) -> None:
+        self.outbox.go_on_after(chat_id)
+        self.outbox.refuse_longer(self.limit_bytes)
 
     def _hear_typing(
         self, message: v1.PartnerTyping | v1.PartnerStopTyping, now: float
@@ -264,7 +279,7 @@ class Seat:
     def _set_presence(self, *, is_here: bool) -> None:
         if self.partner is not None and is_here != self.partner_is_here:
             self.partner_is_here = is_here
-            self._frees_seat = False
+            self._frees_seat = self._is_free_said = False
             self._quiet()
             self._tell(events.PartnerBack() if is_here else events.PartnerAway())
 

@@ -7,6 +7,8 @@ that nobody has taken is dropped. What is left is bounded by `has_room`.
 import asyncio
 from collections import OrderedDict
 
+from msgspec.structs import astuple
+
 from duologue.client import events
 from duologue.errors import EventsInUse
 
@@ -54,7 +56,8 @@ class Stream:
         self._count += 1
         topic = _SUPERSEDING.get(type(event))
         if topic is not None:
-            self._waiting.pop(self._latest.get(topic, 0), None)
+            superseded = self._waiting.pop(self._latest.get(topic, 0), None)
+            self._bytes -= 0 if superseded is None else _size(superseded)
             self._latest[topic] = self._count
         self._waiting[self._count] = event
         self._weigh(_size(event))
@@ -102,7 +105,8 @@ class Stream:
 
 
 def _size(event: events.Event) -> int:
-    return len(event.content) if isinstance(event, events.Chat) else 0
+    """Return how much text an event carries, whoever has written it."""
+    return sum(len(value) for value in astuple(event) if isinstance(value, str))
 
 
 def _set(event: asyncio.Event, is_set: bool) -> None:
