@@ -13,7 +13,7 @@ from tests.support.program import Program, running
 from tests.support.v1_client import V1Client, open_couple, receipt
 
 from duologue.config import Settings
-from duologue.server import Server
+from duologue.server import Server, carrier
 from duologue.wire.frames import Opcode
 
 AWAY = {"type": "partner_away"}
@@ -181,8 +181,12 @@ async def test_what_came_in_one_read_before_the_take_over_counts_and_after_it_no
 
 
 async def test_a_stalled_half_open_connection_is_taken_over_too(
-    server: Server, couple: tuple[V1Client, V1Client], opened: Open
+    server: Server,
+    couple: tuple[V1Client, V1Client],
+    opened: Open,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(carrier, "LINGER_S", 1000.0)
     alice, bob = couple
     bob.stops_reading()
     said = 0
@@ -194,6 +198,7 @@ async def test_a_stalled_half_open_connection_is_taken_over_too(
     answer = await again.resumes(bob)
     assert answer["type"] == "resumed"
     await until(lambda: not server.lobby.stalled)
+    await until(lambda: not server._listener.lingering)  # It is cut off with all it was told.
     heard = [await again.hears_chat() for _ in range(said)]
     assert [number for number, _ in heard] == list(range(1, said + 1))
     bob.reads_again()
