@@ -13,6 +13,7 @@ from tests.support.program import running
 from duologue import errors
 from duologue.client import (
     Chat,
+    Client,
     Ended,
     Failure,
     NotDelivered,
@@ -36,6 +37,14 @@ def path(tmp_path: Path) -> Path:
 
 def kept(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
+
+
+async def met(join: Join, port: int, path: Path) -> tuple[Client, Client]:
+    """Let Alice, who has an outbox file, join Bob."""
+    bob = await join(port, "Bob")
+    alice = await join(port, "Alice", outbox=path)
+    await alice.join_room(await bob.create_room())
+    return alice, bob
 
 
 async def test_a_program_that_is_closed_goes_on_in_its_next_run(
@@ -71,9 +80,7 @@ async def test_a_program_that_is_closed_goes_on_in_its_next_run(
 async def test_what_was_not_delivered_is_sent_by_the_next_run(
     server: Server, join: Join, path: Path
 ) -> None:
-    bob = await join(server.port, "Bob")
-    alice = await join(server.port, "Alice", outbox=path)
-    await alice.join_room(await bob.create_room())
+    alice, bob = await met(join, server.port, path)
     messages = [await alice.send(str(number)) for number in range(600)]
     await alice.close()
     assert messages[-1].failure is None
@@ -97,9 +104,7 @@ async def anext_but_one(steps: AsyncIterator[Progress]) -> None:
 async def test_what_is_delivered_is_watched_to_the_end_of_the_run(
     server: Server, join: Join, path: Path
 ) -> None:
-    bob = await join(server.port, "Bob")
-    alice = await join(server.port, "Alice", outbox=path)
-    await alice.join_room(await bob.create_room())
+    alice, bob = await met(join, server.port, path)
     message = await alice.send("hi")
     await next_chats(bob, 1)
     await message.until()
@@ -110,9 +115,7 @@ async def test_what_is_delivered_is_watched_to_the_end_of_the_run(
 async def test_a_copy_of_an_old_file_calls_nothing_delivered_that_it_did_not_say(
     server: Server, join: Join, path: Path
 ) -> None:
-    bob = await join(server.port, "Bob")
-    alice = await join(server.port, "Alice", outbox=path)
-    await alice.join_room(await bob.create_room())
+    alice, bob = await met(join, server.port, path)
     await alice.send("one")
     copy = path.with_name("copy")
     copy.write_bytes(kept(path) or b"")
@@ -128,9 +131,7 @@ async def test_a_copy_of_an_old_file_calls_nothing_delivered_that_it_did_not_say
 
 async def test_a_room_that_is_gone_is_told_to_the_next_run(join: Join, path: Path) -> None:
     with running() as first:
-        bob = await join(first.port, "Bob")
-        alice = await join(first.port, "Alice", outbox=path)
-        await alice.join_room(await bob.create_room())
+        alice, bob = await met(join, first.port, path)
         await alice.send("too late")
         await alice.close()
         await bob.close()
@@ -149,9 +150,7 @@ async def test_a_room_that_is_gone_is_told_to_the_next_run(join: Join, path: Pat
 async def test_a_failure_that_nobody_was_told_is_told_by_the_next_run(
     server: Server, join: Join, path: Path
 ) -> None:
-    bob = await join(server.port, "Bob")
-    alice = await join(server.port, "Alice", outbox=path)
-    await alice.join_room(await bob.create_room())
+    alice, bob = await met(join, server.port, path)
     message = await alice.send("hi")
     await message.until(Progress.SENT)
     await bob.leave()

@@ -155,7 +155,8 @@ def test_the_same_after_a_restart_if_who_missed_it_comes_last() -> None:
     ]
 
 
-def test_an_opener_that_never_heard_of_its_partner_hears_of_it_after_a_restart() -> None:
+def unheard() -> tuple[Stage, Person, Person]:
+    """Let Bob join Alice, who does not hear of it before the server is killed."""
     stage = Stage()
     (alice,) = stage.seat_v1("Alice")
     first_ticket = alice.ticket
@@ -163,6 +164,11 @@ def test_an_opener_that_never_heard_of_its_partner_hears_of_it_after_a_restart()
     stage.restart()
     stage.heard()
     alice.ticket = first_ticket
+    return stage, alice, bob
+
+
+def test_an_opener_that_never_heard_of_its_partner_hears_of_it_after_a_restart() -> None:
+    stage, alice, bob = unheard()
     comes_back(stage, alice)
     bob = comes_back(stage, bob)
     bob.says(chat(1))
@@ -176,13 +182,7 @@ def test_an_opener_that_never_heard_of_its_partner_hears_of_it_after_a_restart()
 
 
 def test_an_opener_that_never_heard_of_its_partner_finds_it_after_a_restart() -> None:
-    stage = Stage()
-    (alice,) = stage.seat_v1("Alice")
-    first_ticket = alice.ticket
-    bob = joins(stage, "Bob")
-    stage.restart()
-    stage.heard()
-    alice.ticket = first_ticket
+    stage, alice, bob = unheard()
     comes_back(stage, bob)
     comes_back(stage, alice)
     assert stage.heard() == [

@@ -14,7 +14,7 @@ from duologue.client import events
 from duologue.client.entrance import Entrance, Wish, trimmed
 from duologue.client.outgoing import Failure, Outgoing
 from duologue.client.saved import Saved
-from duologue.client.seat import Seat
+from duologue.client.seat import USUAL_LIMIT_BYTES, Seat
 from duologue.errors import AlreadyInRoom, ConversationEnded, NotInRoom
 from duologue.wire import v1
 from duologue.wire.messages import ErrorCode
@@ -55,7 +55,7 @@ class Conversation:
     def __init__(self, username: str) -> None:
         self.link = Link.OFFLINE
         self.seat: Seat | None = None
-        self.max_content_bytes = 16 * 1024
+        self.max_content_bytes = USUAL_LIMIT_BYTES
         self.reconnect_after_ms: int | None = None
         self._entrance = Entrance(username)
         self._is_leaving = False
@@ -188,6 +188,13 @@ class Conversation:
         """The program has taken this chat, and all before it."""
         if (seat := self.seat_of(chat)) is not None:
             seat.inbox.take(chat.id)
+
+    def seat_of(self, chat: events.Chat) -> Seat | None:
+        """Return the seat, if this chat is of its present pairing."""
+        seat = self.seat
+        if seat is None or (seat.room_code, seat.pairing) != (chat.room_code, chat.pairing):
+            return None
+        return seat
 
     def mark_read(self, chat: events.Chat) -> None:
         """The person has seen this chat, and all before it."""
@@ -385,13 +392,6 @@ class Conversation:
         if self.seat is None or self._is_leaving:
             raise NotInRoom("create or join a room first")
         return self.seat
-
-    def seat_of(self, chat: events.Chat) -> Seat | None:
-        """Return the seat, if this chat is of its present pairing."""
-        seat = self.seat
-        if seat is None or (seat.room_code, seat.pairing) != (chat.room_code, chat.pairing):
-            return None
-        return seat
 
     def _tell(self, event: events.Event) -> None:
         self._events.append(event)

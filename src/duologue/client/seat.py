@@ -32,6 +32,9 @@ ToSeated = (
 )
 """What only someone who is seated is told, but for chats and errors."""
 
+USUAL_LIMIT_BYTES = 16 * 1024
+"""How long a message may be where the server has not said."""
+
 
 class Seat:
     """A place in a room, and the present pairing.
@@ -55,7 +58,7 @@ class Seat:
     ) -> None:
         self.room_code = room_code
         self.ticket = ticket
-        self.limit_bytes = 16 * 1024
+        self.limit_bytes = USUAL_LIMIT_BYTES
         self.own_typing = OwnTyping()
         self.partner_typing = PartnerTyping()
         self._tell = tell

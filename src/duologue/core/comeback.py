@@ -112,8 +112,7 @@ def _is_another_pair(seat: Seat, ticket: Seating) -> bool:
     Two servers may each have made a pairing of the same number: the second
     knew the room from the ticket of someone who had been gone for long.
     """
-    partner = seat.partner
-    return not partner.is_free and (partner.client_id or NO_TICKETS) != ticket.partner_id
+    return seat.partner.holder not in (None, ticket.partner_id)
 
 
 def _is_outdated(seat: Seat, claim: v1.Resume) -> bool:

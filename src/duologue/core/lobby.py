@@ -31,14 +31,13 @@ RECONNECTS_PER_S = 1000
 LONGEST_RECONNECT_MS = 10_000
 """By when the last of them comes back, however many they are."""
 
-AnySession = TypeVar("AnySession", bound=Session)
-
-
 _ABSENCES_A_WAKE = 500
 """So many rooms are looked after at a time: more would keep everyone else waiting."""
 
 _REMEMBERED_ENDS = 10_000
 """So many rooms that were left by everyone are remembered: no ticket reopens them."""
+
+AnySession = TypeVar("AnySession", bound=Session)
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ class ReferenceSession(Session):
             seat, content = self.seat, message.content
             if seat is None:
                 self.line.send(refusals.NOT_IN_ROOM)
-            elif len(content) > self._safe_chars and self._is_too_long(content):
+            elif len(content) > self._safe_chars and not self._limits.allows_content(content):
                 self.line.send(refusals.message_too_long(self._limits.max_content_bytes))
             else:
                 seat.room.say(seat, content)

@@ -278,7 +278,7 @@ class Room:
         for seat in self.seats:
             if seat.is_away and now >= seat.release_at:
                 self.leave(seat)
-        if all(seat.line is NOBODY for seat in self.seats):
+        if self._is_deserted:
             is_pair = all(seat.is_away for seat in self.seats)
             if now >= self.empty_since + (BOTH_AWAY_S if is_pair else ALONE_AWAY_S):
                 for seat in self.seats:
@@ -311,7 +311,6 @@ class Room:
         """Seal what this seat's owner needs to come back, even to another server."""
         house, partner = self.house, seat.partner
         seat.renew_at = house.now + house.limits.ticket_life_s / RENEWALS
-        is_alone = partner.is_free
         seating = Seating(
             code=self.code,
             room_id=self.room_id,
@@ -319,8 +318,8 @@ class Room:
             pairing=self.pairing,
             client_id=seat.client_id or NO_TICKETS,
             username=seat.username,
-            partner_id=None if is_alone else partner.client_id or NO_TICKETS,
-            partner=None if is_alone else partner.username,
+            partner_id=partner.holder,
+            partner=None if partner.is_free else partner.username,
             issued_at=house.clock_ms(),
         )
         return house.tickets.seal(seating)
@@ -339,13 +338,18 @@ class Room:
     def note_absence(self) -> None:
         """See to it that a room where someone is away is looked after."""
         house = self.house
-        if all(seat.line is NOBODY for seat in self.seats):
+        if self._is_deserted:
             self.empty_since = house.now
         if not self._is_looked_after and any(seat.is_away for seat in self.seats):
             self._is_looked_after = True
             house.absences.append((house.now + LOOK_AFTER_S, self))
 
     # The rest
+
+    @property
+    def _is_deserted(self) -> bool:
+        """Whether nobody is connected."""
+        return all(seat.line is NOBODY for seat in self.seats)
 
     def _keep(self, seat: Seat) -> None:
         """Set how long an absent owner may take to come back."""

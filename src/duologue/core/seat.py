@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from duologue.core.line import NOBODY, Line
+from duologue.core.ticket import NO_TICKETS
 from duologue.wire import v1
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ class Seat:
     def is_away(self) -> bool:
         """Whether the seat is held for someone who is not connected."""
         return self.line is NOBODY and self.client_id is not None
+
+    @property
+    def holder(self) -> str | None:
+        """Who tickets say sits here: None if nobody does, `NO_TICKETS` for who gets none."""
+        return None if self.is_free else self.client_id or NO_TICKETS
 
     def take(self, line: Line, username: str, client_id: str | None) -> None:
         """Sit down."""

@@ -173,9 +173,6 @@ class Session:
         else:
             self.seat = seat
 
-    def _is_too_long(self, content: str) -> bool:
-        return len(content) > self._safe_chars and not self._limits.allows_content(content)
-
     def _seat_of_mine(self) -> "Seat | None":
         """Return the seat unless a newer connection has it by now, or someone else."""
         seat = self.seat

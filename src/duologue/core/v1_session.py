@@ -40,7 +40,7 @@ class V1Session(Session):
             seat, content = self.seat, message.content
             if seat is None:
                 self._refuse(message, refusals.NOT_IN_ROOM)
-            elif len(content) > self._safe_chars and self._is_too_long(content):
+            elif len(content) > self._safe_chars and not self._limits.allows_content(content):
                 most = self._limits.max_content_bytes
                 self._refuse(message, refusals.message_too_long(most))
             else:
@@ -50,6 +50,18 @@ class V1Session(Session):
                 seat.room.received(seat, message.pairing, message.id)
         else:
             self._receive_other(message)
+
+    def beat(self) -> None:
+        """Ask for a sign of life, and renew an ageing ticket."""
+        super().beat()
+        seat = self.seat
+        if seat is not None and self._lobby.house.now >= seat.renew_at:
+            seat.room.renew_ticket(seat)
+
+    def dismiss(self, after_ms: int) -> None:
+        """Say when to come back: the server restarts."""
+        self.line.send(v1.Reconnect(after_ms))
+        self.line.close(CloseCode.RESTARTING)
 
     def _refuse(self, chat: v1.Chat, refusal: Error) -> None:
         self.line.send(refusals.of_chat(refusal, chat.pairing, chat.id))
@@ -67,18 +79,6 @@ class V1Session(Session):
                 self.line.send(_PONG)
             case _:
                 self._receive_wish(message)
-
-    def beat(self) -> None:
-        """Ask for a sign of life, and renew an ageing ticket."""
-        super().beat()
-        seat = self.seat
-        if seat is not None and self._lobby.house.now >= seat.renew_at:
-            seat.room.renew_ticket(seat)
-
-    def dismiss(self, after_ms: int) -> None:
-        """Say when to come back: the server restarts."""
-        self.line.send(v1.Reconnect(after_ms))
-        self.line.close(CloseCode.RESTARTING)
 
     def _receive_wish(self, message: _Wish) -> None:
         match message:
