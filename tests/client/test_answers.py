@@ -104,6 +104,27 @@ async def test_leaving_takes_back_a_pending_wish(join: Join) -> None:
             await joining
 
 
+async def test_a_late_seat_does_not_answer_the_next_wish(join: Join) -> None:
+    asked = asyncio.Event()
+
+    async def play(visit: Visit) -> None:
+        await visit.says(CONNECTED)
+        await visit.hears_a(v1.JoinRoom)
+        asked.set()
+        await visit.hears_a(v1.LeaveRoom)
+        await visit.says(v1.RoomJoined("0LD123", "Bob", 1, "ticket"), v1.RoomLeft("client-2"))
+        await seats(visit)
+
+    async with puppet(play) as port:
+        client = await join(port, "Alice")
+        joining = asyncio.create_task(client.join_room("0LD123"))
+        await asked.wait()
+        joining.cancel()
+        await asyncio.wait({joining})
+        assert await client.create_room() == "ABC123"
+        await client.leave(flush_s=0)
+
+
 async def test_a_wish_outlives_a_lost_connection(join: Join) -> None:
     async def vanishes_when_asked(visit: Visit) -> None:
         await visit.says(CONNECTED)

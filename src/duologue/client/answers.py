@@ -62,9 +62,9 @@ class Answers:
         if isinstance(event, RoomLeft):
             self._departures += 1
         elif self._is_asked:
-            if isinstance(event, Seated):
+            if self._driver.conversation.has_wish:
+                pass  # It was about a name, or a room that is being left: the answer comes yet.
+            elif isinstance(event, Seated):
                 self._answer = event
-            elif self._driver.conversation.has_wish:
-                pass  # A name was refused; the answer is still to come.
             elif isinstance(event, Refused) and event.code in _REFUSALS:
                 self._answer = _REFUSALS[event.code](event.code, event.message)
