@@ -8,6 +8,10 @@ VENV ?= $(if $(filter python3,$(PYTHON)),.venv,.venv-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
+NODE := $(BIN)/python -m tools.node
+PLAIN := $(if $(MAKE_TERMOUT),,--colors=off)
+NODE_MODULES := node_modules/.package-lock.json
+
 BENCH_VENV := benchmarks/.venv
 BENCH_NODE := benchmarks/peers/node_modules/.package-lock.json
 
@@ -28,15 +32,20 @@ test: $(VENV)/.tooled ## run every test
 soak: $(VENV)/.tooled ## look long for a way to lose a message (STEPS=50000)
 	@DUOLOGUE_MODEL_STEPS=$(STEPS) $(BIN)/python -m pytest -q -s --timeout=0 tests/test_delivery.py
 
-check: $(VENV)/.tooled ## check format, lint, types and the import law
+check: $(VENV)/.tooled $(NODE_MODULES) ## check format, lint, types and the import law
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(NODE) node_modules/@biomejs/biome/bin/biome ci --error-on-warnings $(PLAIN)
+	@for project in tsconfig*.json; do \
+		$(NODE) node_modules/typescript/bin/tsc --project $$project || exit 1; \
+	done
 
-format: $(VENV)/.tooled ## put the code into its one format
+format: $(VENV)/.tooled $(NODE_MODULES) ## put the code into its one format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(NODE) node_modules/@biomejs/biome/bin/biome check --write $(PLAIN)
 
 bench: $(VENV)/.installed $(BENCH_VENV)/.installed $(BENCH_NODE) ## measure it against its peers (BENCH=--quick)
 	@$(BENCH_VENV)/bin/python -m benchmarks --program $(BIN)/duologue $(BENCH)
@@ -55,10 +64,11 @@ lock: $(VENV)/.tooled ## bring the lock files up to date
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-emit-index-url --upgrade \
 		-o benchmarks/requirements.lock benchmarks/requirements.in
+	@$(NODE) npm install --package-lock-only --ignore-scripts --loglevel=error >/dev/null
 
 clean: ## remove what was installed and made
 	rm -rf $(VENV) .venv-* $(BENCH_VENV) benchmarks/.build benchmarks/peers/node_modules \
-		tests/interop/node_modules compliance/.venv27 compliance/reports \
+		node_modules compliance/.venv27 compliance/reports \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/bin/python:
@@ -73,6 +83,11 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.tooled: requirements-dev.lock $(VENV)/.installed
 	@echo "Installing the tools for tests and checks into $(VENV) ..."
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(NODE_MODULES): package-lock.json | $(VENV)/.tooled
+	@echo "Installing the tools for JavaScript into node_modules ..."
+	@$(NODE) npm ci --ignore-scripts --loglevel=error >/dev/null
 	@touch $@
 
 $(BENCH_VENV)/.installed: benchmarks/requirements.lock

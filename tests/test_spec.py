@@ -2,7 +2,6 @@
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
@@ -19,7 +18,7 @@ from duologue.wire.messages import ErrorCode
 from tests.interop import tools
 from tests.test_protocol import examples
 
-META_SCHEMA = Path(tools.HERE, "node_modules/@asyncapi/specs/schemas/3.0.0-without-$id.json")
+META_SCHEMA = tools.NODE_MODULES / "@asyncapi/specs/schemas/3.0.0-without-$id.json"
 SPEC = document()
 SCHEMAS = SPEC["components"]["schemas"]
 MESSAGES = SPEC["components"]["messages"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser
+from tools.node import NODE
 
 from tests.interop import chromium_page, node_ws, tools, websockets_cli
 from tests.interop.person import TIMEOUT_S, Connect
@@ -32,7 +33,7 @@ async def address() -> AsyncIterator[str]:
         assert server.stdout is not None
         async with asyncio.timeout(TIMEOUT_S):
             first_line = (await server.stdout.readline()).decode()
-        says_where = re.search(r"listens on ws://(\S+)", first_line)
+        says_where = re.search(r"listens on http://(\S+)", first_line)
         assert says_where, (
             f"the server said {first_line!r}; its errors are in the captured output"
         )
@@ -50,7 +51,7 @@ def at_websockets(address: str) -> Connect:
 @pytest.fixture(scope="session")
 def node() -> Path:
     tools.install_node_modules()
-    return tools.NODE
+    return NODE
 
 
 @pytest.fixture

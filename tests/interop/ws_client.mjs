@@ -12,7 +12,7 @@ socket.on("open", () => {
   process.stdin.on("data", (text) => {
     const lines = (unfinished + text).split("\n");
     unfinished = lines.pop();
-    lines.forEach((line) => socket.send(line));
+    for (const line of lines) socket.send(line);
   });
   process.stdin.on("end", () => socket.close(1000));
 });
