@@ -43,7 +43,11 @@ def test_it_says_where_it_listens_and_what_to_do_next() -> None:
     with running() as program:
         assert program.port > 0
         assert program.process.stdout is not None
-        assert program.process.stdout.readline().startswith("Next: ")
+        next_line = program.process.stdout.readline()
+        assert next_line == (
+            "Open that address in a browser. "
+            f"Programs connect to ws://127.0.0.1:{program.port}/ws.\n"
+        )
 
 
 def test_version() -> None:

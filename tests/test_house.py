@@ -1,6 +1,7 @@
 """The house keeps its order: what `make check` cannot see."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,24 @@ OURS = [
         and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
     ),
 ]
+WEB = SOURCE / "web"
+SCRIPTS = sorted(path for path in WEB.rglob("*.js") if path.parent.name != "vendor")
+PAGES = [
+    *SCRIPTS,
+    *sorted(WEB.rglob("*.css")),
+    *sorted(WEB.rglob("*.html")),
+    *sorted((ROOT / "tests" / "web").rglob("*.js")),
+]
+TRANSCRIBED = {"errors", "events", "messages", "outgoing", "stay", "typing-state"}
+"""The modules of the client for browsers that the transcripts cover."""
+
+CONNECTED = {"answers", "driver", "keeping", "link"}
+"""Its modules that are tested at work, by the tests of `connection.js`."""
+
+TEXT_AS_CODE = re.compile(
+    r"innerHTML|outerHTML|insertAdjacentHTML|setHTMLUnsafe|document\.write"
+    r"|\beval\(|new Function"
+)
 
 
 def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -38,7 +57,13 @@ def test_every_module_has_tests_of_its_own(path: Path) -> None:
     assert (ROOT / "tests" / inside.parent / f"test_{inside.name}").exists()
 
 
-@pytest.mark.parametrize("path", OURS, ids=str)
+@pytest.mark.parametrize("path", sorted((WEB / "client").glob("*.js")), ids=str)
+def test_every_module_of_the_client_for_browsers_has_tests_of_its_own(path: Path) -> None:
+    tests = ROOT / "tests" / "web" / "client" / f"{path.stem}.test.js"
+    assert tests.exists() or path.stem in TRANSCRIBED | CONNECTED
+
+
+@pytest.mark.parametrize("path", [*OURS, *PAGES], ids=str)
 def test_a_file_is_short(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 400
 
@@ -58,6 +83,21 @@ def test_a_module_says_in_eight_lines_what_lives_in_it(path: Path) -> None:
     docstring = ast.get_docstring(ast.parse(path.read_text()))
     assert docstring is not None
     assert len(docstring.splitlines()) <= 8
+
+
+# The front page of the client library has an example too.
+@pytest.mark.parametrize(
+    "path", [path for path in SCRIPTS if path != WEB / "client.js"], ids=str
+)
+def test_a_script_says_in_eight_lines_what_lives_in_it(path: Path) -> None:
+    head = re.match(r"/\*\*(.*?)\*/", path.read_text(), re.DOTALL)
+    assert head is not None
+    assert len(head[1].strip().splitlines()) <= 8
+
+
+@pytest.mark.parametrize("path", [*SCRIPTS, WEB / "index.html"], ids=str)
+def test_no_text_becomes_markup_or_code(path: Path) -> None:
+    assert TEXT_AS_CODE.findall(path.read_text()) == []
 
 
 PURE_TESTS = [

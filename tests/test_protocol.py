@@ -17,6 +17,7 @@ import pytest
 
 from duologue.config import Settings
 from duologue.core.limits import Limits
+from duologue.server.door import MOST_REQUESTS
 from duologue.wire import refusals, v1
 from duologue.wire.close import CloseCode
 from duologue.wire.codec import decode, decode_reply, decode_v1, encode
@@ -192,6 +193,8 @@ def test_the_numbers_in_the_protocols_sentences_are_the_defaults() -> None:
         f"at most {settings.max_content_bytes:,} bytes in UTF-8",
         f"which is {settings.max_message_bytes:,} by default",
         f"complete {settings.handshake_timeout_s:g} seconds after",
+        f"each within {settings.handshake_timeout_s:g} seconds",
+        f"A connection ends after {MOST_REQUESTS} of them",
         f"{settings.heartbeat_s / 2:g} to {settings.heartbeat_s:g} seconds after connecting",
         f"{IN_WORDS[CODE_LENGTH]} characters of `{ALPHABET}`",
     ):

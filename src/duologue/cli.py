@@ -118,9 +118,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 def _announce(address: Address) -> None:
     """Say where the server listens and what to do next."""
     lines = (
-        f"Duologue {__version__} listens on ws://{address} (Ctrl+C stops it).\n"
-        f"Next: connect two WebSocket clients, as README.md shows. First message of each:\n"
-        f'  {{"type":"set_username","username":"Alice"}}'
+        f"Duologue {__version__} listens on http://{address} (Ctrl+C stops it).\n"
+        f"Open that address in a browser. Programs connect to ws://{address}/ws."
     )
     try:
         print(lines, flush=True)

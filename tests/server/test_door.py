@@ -10,6 +10,8 @@ from tests.conftest import StartServer
 from tests.support.client import TIMEOUT_S, until
 
 from duologue.server import Server
+from duologue.server.assets import assets
+from duologue.server.protection import PROTECTED
 
 Ask = Callable[[Server, bytes], Awaitable[bytes]]
 
@@ -31,16 +33,29 @@ async def ask() -> AsyncIterator[Ask]:
         writer.close()
 
 
+HANDSHAKE = (
+    "Upgrade: websocket",
+    "Connection: Upgrade",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+)
+
+
 def request(line: str, *headers: str) -> bytes:
     return "\r\n".join([line, "Host: x", *headers, "", ""]).encode()
 
 
 async def test_health(server: Server, ask: Ask) -> None:
     answer = await ask(server, request("GET /healthz HTTP/1.1", "Connection: close"))
-    assert answer == (
-        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n"
-        b"Content-Length: 3\r\nConnection: close\r\n\r\nok\n"
+    assert answer.startswith(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 3\r\n"
     )
+    assert answer.endswith(b"\r\nConnection: close\r\n\r\nok\n")
+
+
+async def test_the_page(server: Server, ask: Ask) -> None:
+    answer = await ask(server, request("GET / HTTP/1.1", "Connection: close"))
+    assert answer.endswith(b"\r\n\r\n" + assets()[b"/"].content)
 
 
 async def test_a_head_gets_no_body(server: Server, ask: Ask) -> None:
@@ -50,20 +65,61 @@ async def test_a_head_gets_no_body(server: Server, ask: Ask) -> None:
     assert answer.endswith(b"\r\n\r\n")
 
 
-async def test_a_plain_request_is_the_connections_last(server: Server, ask: Ask) -> None:
-    answer = await ask(
-        server,
-        request("POST /x HTTP/1.1", "Content-Length: 4")
-        + b"body"
-        + request("GET / HTTP/1.1") * 9,
-    )
-    assert re.findall(rb"HTTP/1.1 (\d+) ", answer) == [b"405"]
+@pytest.mark.parametrize(
+    "sent",
+    [
+        request("GET /healthz HTTP/1.1", "Connection: close"),
+        request("GET / HTTP/1.0"),
+        request("POST /x HTTP/1.1", "Content-Length: 4") + b"body",
+        request("POST /x HTTP/1.1", "Content-Length: 4"),
+        request("HEAD /x HTTP/1.1", "Transfer-Encoding: chunked") + b"!\r\n",
+        request("GET / HTTP/1.1", "Transfer-Encoding: chunked") + b"0\r\n\r\n",
+        request("GET /ws HTTP/1.1", *HANDSHAKE, "Content-Length: 1"),
+        b"HELLO\r\n\r\n",
+    ],
+)
+async def test_some_requests_are_the_connections_last(
+    server: Server, ask: Ask, sent: bytes
+) -> None:
+    answer = await ask(server, sent + request("GET / HTTP/1.1") * 9)
+    assert len(re.findall(rb"HTTP/1.1 (\d+) ", answer)) == 1
+    assert b"\r\nConnection: close\r\n" in answer
 
 
 async def test_half_a_handshake_is_told_what_is_missing(server: Server, ask: Ask) -> None:
-    answer = await ask(server, request("GET /ws HTTP/1.1", "Upgrade: websocket"))
+    answer = await ask(
+        server, request("GET /ws HTTP/1.1", "Upgrade: websocket", "Connection: close")
+    )
     assert answer.startswith(b"HTTP/1.1 426 Upgrade Required\r\n")
-    assert b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" in answer
+    assert b"\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" in answer
+    assert {b"close", b"upgrade"} <= set(re.findall(rb"Connection: (\w+)\r\n", answer))
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (request("GET / HTTP/1.1", "Connection: close"), b"200"),
+        (request("GET / HTTP/1.1", "Connection: close", "If-None-Match: *"), b"304"),
+        (request("GET /healthz HTTP/1.1", "Connection: close"), b"200"),
+        (request("GET /x HTTP/1.1", "Connection: close"), b"404"),
+        (request("POST / HTTP/1.1", "Connection: close"), b"405"),
+        (request("GET /ws HTTP/1.1", "Connection: close"), b"426"),
+        (
+            request("GET / HTTP/1.1", *HANDSHAKE[:3], "Sec-WebSocket-Key: x") + b"!\r\n\r\n",
+            b"400",
+        ),
+        (b"hello\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 20_000, b"431"),
+        (request("POST / HTTP/1.1", "Transfer-Encoding: gzip"), b"501"),
+    ],
+)
+async def test_every_answer_is_protected(
+    server: Server, ask: Ask, sent: bytes, status: bytes
+) -> None:
+    answer = await ask(server, sent)
+    fields = {f"{name}: {value}".encode() for name, value in PROTECTED}
+    assert answer.split()[1] == status
+    assert fields - set(answer.partition(b"\r\n\r\n")[0].split(b"\r\n")) == set()
 
 
 @pytest.mark.parametrize(

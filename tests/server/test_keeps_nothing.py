@@ -197,7 +197,7 @@ def watched(state: Path) -> Iterator[tuple[Program, Path]]:
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
-            port = int(line.partition("ws://127.0.0.1:")[2].split()[0])
+            port = int(line.partition("http://127.0.0.1:")[2].split()[0])
             yield Program(process, port), report
         finally:
             process.kill()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_ANNOUNCEMENT = "listens on ws://127.0.0.1:"
+_ANNOUNCEMENT = "listens on http://127.0.0.1:"
 
 
 class Program:
