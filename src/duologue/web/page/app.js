@@ -1,0 +1,392 @@
+/**
+ * The page as a whole: which screen is up, and how one leads to the other.
+ *
+ * A tab has one seat at most. It is found again after a reload by what the tab
+ * keeps, and after the tab was closed by the ticket that the browser keeps.
+ */
+
+import { Attention } from "./attention.js";
+import { ChatScreen, nameOf } from "./chat.js";
+import { Composer } from "./composer.js";
+import { confirmed, letDialogsClose } from "./dialogs.js";
+import { part } from "./dom.js";
+import { codeInAddress, Doorway } from "./doorway.js";
+import { Invitation } from "./invitation.js";
+import { isolated } from "./line.js";
+import { Log } from "./log.js";
+import { ENDINGS, refusalOf } from "./problems.js";
+import { SettingsDialog } from "./settings.js";
+import { grouped } from "./spelling.js";
+import { dress, Stage } from "./stage.js";
+import { countsOf, Talk } from "./talk.js";
+import { chooseLanguage, currentLanguage, fill, say } from "./words.js";
+
+/** @typedef {import("../client/saved.js").Saved} Saved */
+/** @typedef {import("./problems.js").Ending} Ending */
+/** @typedef {import("./stage.js").Screen} Screen */
+
+export class App {
+  #memory;
+  #attention;
+  #doorway;
+  #waiting = new Invitation(part("waiting-invitation", HTMLElement));
+  #room = new Invitation(part("room-invitation", HTMLElement));
+  #chat = new ChatScreen();
+  #log;
+  #composer;
+  #settings;
+  /** @type {Talk | null} */
+  #talk = null;
+  #stage = new Stage();
+
+  /** @param {import("./memory.js").Memory} memory */
+  constructor(memory) {
+    this.#memory = memory;
+    this.#attention = new Attention(memory.preferences);
+    this.#doorway = new Doorway(memory, {
+      begin: (name) => this.#beginAnew(name),
+      goOn: (saved) => this.#goOn(saved),
+      giveUp: () => this.#giveUp(),
+      show: () => this.#show("home"),
+    });
+    this.#log = new Log({
+      reachedEnd: () => this.#seen(),
+      writeAgain: (text) => this.#writeAgain(text),
+    });
+    this.#composer = new Composer(
+      {
+        send: (text) => this.#talk?.send(text) ?? say("problem.nobody"),
+        typing: () => this.#talk?.client.typing(),
+        stopTyping: () => this.#talk?.client.stopTyping(),
+      },
+      memory.session,
+    );
+    this.#settings = new SettingsDialog(memory.preferences, {
+      rename: (name) => this.#rename(name),
+      appearanceChanged: () => dress(this.#memory.preferences.theme),
+      languageChanged: () => this.#translate(),
+    });
+    this.#listen();
+  }
+
+  /** Begin where this tab, this browser or this address says. */
+  start() {
+    dress(this.#memory.preferences.theme);
+    this.#translate();
+    this.#doorway.name = this.#memory.preferences.name;
+    const saved = this.#memory.tab.load();
+    if (saved === null) {
+      this.#memory.history.clear();
+      this.#doorway.arrive();
+    } else if (this.#memory.tab.isReplaced) {
+      this.#showReplaced(saved);
+    } else {
+      this.#goOn(saved);
+    }
+  }
+
+  /** Whether nobody has begun anything here. */
+  get isIdle() {
+    return this.#talk === null && this.#stage.screen === "home";
+  }
+
+  #listen() {
+    for (const name of ["home", "waiting", "chat"]) {
+      this.#on(`${name}-settings`, () => this.#settings.open(this.#memory.preferences.name));
+    }
+    this.#on("waiting-leave", () => this.#leave());
+    this.#on("chat-leave", () => this.#leaveIfMeant());
+    this.#on("chat-room", () => this.#showRoom());
+    letDialogsClose();
+    for (const type of ["focus", "pageshow"]) {
+      addEventListener(type, () => this.#seen());
+    }
+    document.addEventListener("visibilitychange", () => this.#seen());
+    addEventListener("hashchange", () => this.#addressChanged());
+  }
+
+  /**
+   * @param {string} id
+   * @param {() => void} act
+   */
+  #on(id, act) {
+    part(id, HTMLButtonElement).addEventListener("click", act);
+  }
+
+  // Arriving
+
+  #addressChanged() {
+    const code = codeInAddress();
+    const seated = this.#talk?.client.roomCode ?? null;
+    if (this.#talk === null) {
+      this.#doorway.arrive();
+    } else if (code !== null && seated !== null && code !== seated) {
+      this.#chat.banners.show("other_room", {
+        text: () => say("other_room.text", { code: grouped(code) }),
+        action: { word: () => say("other_room.go"), act: () => this.#leave(code) },
+      });
+    }
+  }
+
+  /** @param {string} name  of who has no seat yet */
+  #beginAnew(name) {
+    this.#memory.history.clear();
+    this.#composer.text = "";
+    return this.#begin(name, null);
+  }
+
+  #giveUp() {
+    this.#talk?.abandon();
+    this.#talk = null;
+  }
+
+  /**
+   * Go on in a seat that is ours.
+   *
+   * @param {Saved} saved
+   */
+  #goOn(saved) {
+    this.#memory.tab.isReplaced = false;
+    if (this.#memory.tab.load() === null) {
+      this.#memory.history.clear();
+      if (saved.partner !== null) {
+        this.#memory.history.append({ kind: "note", word: "back", at: Date.now() });
+      }
+    }
+    this.#memory.tab.save(saved);
+    const talk = this.#begin(saved.username, saved);
+    this.#memory.preferences.name = saved.username;
+    this.#composer.restore();
+    this.#changed(talk);
+  }
+
+  /** @param {Saved | null} saved */
+  #showReplaced(saved) {
+    this.#talk = null;
+    if (saved === null) {
+      this.#startAnew(); // It never came so far that there was something to keep.
+      return;
+    }
+    this.#log.show(
+      this.#memory.history.entries,
+      saved.pairing,
+      countsOf(saved),
+      saved.partner ?? "",
+    );
+    this.#chat.meet({ name: saved.partner, isHere: false, since: "" });
+    this.#chat.end({ ...ENDINGS.replaced, act: () => this.#useHere(saved) });
+    this.#show("chat");
+  }
+
+  /**
+   * Take the seat back from the other tab, which knows best how far things have come.
+   *
+   * @param {Saved} saved
+   */
+  #useHere(saved) {
+    if (this.#memory.history.entries.length > 0) {
+      this.#memory.history.append({ kind: "note", word: "used_here", at: Date.now() });
+    }
+    this.#goOn(this.#memory.tickets.find(saved.room_code) ?? saved);
+  }
+
+  /**
+   * @param {string} name
+   * @param {Saved | null} saved
+   */
+  #begin(name, saved) {
+    this.#chat.end(null);
+    this.#chat.banners.clear();
+    this.#talk = new Talk(
+      {
+        memory: this.#memory,
+        screen: this.#chat,
+        log: this.#log,
+        attention: this.#attention,
+        changed: (talk) => this.#changed(talk),
+        ended: (talk, how) => this.#ended(talk, how),
+        refused: (talk, code, reason) => this.#refused(talk, code, reason),
+      },
+      name,
+      saved,
+    );
+    return this.#talk;
+  }
+
+  // While there is a conversation
+
+  /** @param {Talk} talk  the one whose seat or partner has changed */
+  #changed(talk) {
+    const { roomCode, partner } = talk.client;
+    if (roomCode === null) {
+      this.#doorway.tellProgress();
+      return;
+    }
+    if (codeInAddress() !== roomCode) {
+      history.replaceState(null, "", `#${roomCode}`);
+    }
+    const hasTalked = this.#memory.history.entries.length > 0;
+    if (partner === null && !hasTalked) {
+      this.#waiting.show(roomCode);
+      this.#show("waiting");
+      return;
+    }
+    if (partner === null) {
+      this.#chat.banners.show("left", {
+        text: () => say("left.text"),
+        action: { word: () => say("left.invite"), act: () => this.#showRoom() },
+      });
+    } else {
+      this.#chat.banners.hide("left");
+    }
+    this.#show("chat");
+  }
+
+  /**
+   * @param {Talk} talk
+   * @param {Ending} how
+   */
+  #ended(talk, how) {
+    if (talk !== this.#talk) {
+      return;
+    }
+    const saved = this.#memory.tab.load();
+    if (how === "replaced") {
+      this.#showReplaced(saved);
+    } else if (this.#hasNothingToShow) {
+      this.#talk = null;
+      this.#clear();
+      this.#doorway.arrive(say(ENDINGS[how].text));
+    } else {
+      const acts = {
+        lost: () => this.#startAnew(),
+        rejected: () => location.reload(),
+        closed: () => this.start(),
+      };
+      this.#chat.end({ ...ENDINGS[how], act: acts[how] });
+    }
+  }
+
+  get #hasNothingToShow() {
+    return this.#stage.screen !== "chat" || this.#memory.history.entries.length === 0;
+  }
+
+  /**
+   * @param {Talk} talk
+   * @param {string} code
+   * @param {string} reason
+   */
+  #refused(talk, code, reason) {
+    if (talk.client.roomCode === null) {
+      return; // Whoever has asked for the room is told.
+    }
+    if (code === "invalid_message") {
+      this.#memory.preferences.name = talk.client.name;
+      this.#settings.open(talk.client.name);
+      this.#settings.refuseName(say("problem.name_refused"));
+    } else if (code !== "not_away") {
+      this.#chat.banners.show("trouble", { text: () => refusalOf(code, reason), alarms: true });
+    }
+  }
+
+  #seen() {
+    if (this.#stage.screen === "chat" && this.#attention.isLooking && this.#log.isAtEnd) {
+      this.#talk?.seen();
+    }
+  }
+
+  /** @param {string} text  what was not delivered */
+  #writeAgain(text) {
+    const { text: draft } = this.#composer;
+    this.#composer.text = draft === "" ? text : `${draft}\n${text}`;
+    this.#composer.focus();
+  }
+
+  /** @param {string} name */
+  #rename(name) {
+    this.#memory.preferences.name = name;
+    this.#doorway.name = name;
+    this.#talk?.rename(name);
+  }
+
+  #showRoom() {
+    const code = this.#talk?.client.roomCode ?? this.#memory.tab.load()?.room_code;
+    if (code !== undefined && code !== null) {
+      this.#room.show(code);
+      part("room", HTMLDialogElement).showModal();
+    }
+  }
+
+  // Leaving
+
+  async #leaveIfMeant() {
+    const client = this.#talk?.client;
+    if (client === undefined || client.link === "ended") {
+      this.#startAnew();
+      return;
+    }
+    const isUndelivered = client.waiting.length > 0;
+    const name = isolated(nameOf(client.partner));
+    const words = {
+      title: say("leave.title"),
+      text: say(isUndelivered ? "leave.text_undelivered" : "leave.text", { name }),
+      yes: say("leave.yes"),
+      no: say("leave.no"),
+    };
+    if (client.partner === null || (await confirmed(words))) {
+      this.#leave();
+    }
+  }
+
+  /** @param {string | null} [next]  the code of where to go instead */
+  #leave(next = null) {
+    this.#talk?.leave();
+    this.#startAnew(next);
+  }
+
+  /** @param {string | null} [next] */
+  #startAnew(next = null) {
+    this.#talk = null;
+    this.#clear();
+    history.replaceState(null, "", next === null ? location.pathname : `#${next}`);
+    this.#doorway.arrive();
+  }
+
+  /** Forget the conversation. */
+  #clear() {
+    this.#memory.clear();
+    this.#composer.text = "";
+    this.#chat.banners.clear();
+    this.#chat.end(null);
+    this.#chat.typing(null);
+    this.#attention.seen();
+    this.#attention.talkWith("");
+  }
+
+  // What is shown
+
+  /** @param {Screen} screen */
+  #show(screen) {
+    if (this.#stage.show(screen)) {
+      if (screen === "chat") {
+        this.#log.toEnd();
+      }
+      this.#seen();
+    }
+  }
+
+  #translate() {
+    chooseLanguage(this.#memory.preferences.language, navigator.languages);
+    document.documentElement.lang = currentLanguage();
+    fill(document);
+    this.#chat.render();
+    const talk = this.#talk;
+    if (talk !== null && talk.client.roomCode !== null) {
+      talk.render();
+      talk.renderLog();
+      this.#waiting.show(talk.client.roomCode);
+    } else {
+      this.#doorway.render();
+    }
+  }
+}

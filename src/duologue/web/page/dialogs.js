@@ -1,0 +1,39 @@
+/** What all dialogs have in common, and the one that asks before something cannot be undone. */
+
+import { part } from "./dom.js";
+
+/** Let every dialog be closed by its buttons and by a click beside it; Esc does it anyway. */
+export function letDialogsClose() {
+  for (const dialog of document.querySelectorAll("dialog")) {
+    dialog.addEventListener("click", ({ target }) => {
+      // The backdrop belongs to the dialog.
+      const isClosing = target instanceof Element && target.closest("[data-close]") !== null;
+      if (isClosing || target === dialog) {
+        dialog.close();
+      }
+    });
+  }
+}
+
+/**
+ * Ask whether something is really meant.
+ *
+ * @param {{title: string, text: string, yes: string, no: string}} words
+ * @returns {Promise<boolean>}
+ */
+export function confirmed(words) {
+  const dialog = part("confirm", HTMLDialogElement);
+  part("confirm-title", HTMLElement).textContent = words.title;
+  part("confirm-text", HTMLElement).textContent = words.text;
+  part("confirm-no", HTMLElement).textContent = words.no;
+  const yes = part("confirm-yes", HTMLButtonElement);
+  yes.textContent = words.yes;
+  yes.onclick = () => dialog.close("yes");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), {
+      once: true,
+    });
+  });
+}

@@ -1,0 +1,60 @@
+/** Makes the page one that can be installed, and opened without a network. */
+
+import { part } from "./dom.js";
+
+/**
+ * @typedef {object} InstallEvent  of browsers that let a page offer it
+ * @property {() => Promise<void>} prompt
+ */
+
+/**
+ * @typedef {object} TrustedTypes  as far as it is needed here; TypeScript does not know it yet
+ * @property {(name: string, rules: {createScriptURL: (url: string) => string}) =>
+ *   {createScriptURL: (url: string) => unknown}} createPolicy
+ */
+
+const { trustedTypes } = /** @type {{trustedTypes?: TrustedTypes}} */ (globalThis);
+
+/** Where the browser checks it, no script but this one may be given by its address. */
+const policy = trustedTypes?.createPolicy("duologue", {
+  createScriptURL: (url) => {
+    if (url !== "/service-worker.js") {
+      throw new TypeError(`no script is loaded from ${url}`);
+    }
+    return url;
+  },
+});
+
+/**
+ * @param {() => boolean} isIdle  whether nobody would miss anything if the page came anew
+ */
+export function keepInstalled(isIdle) {
+  offerInstallation();
+  const workers = navigator.serviceWorker;
+  if (workers === undefined) {
+    return; // Over plain HTTP there are none, but for this machine itself.
+  }
+  const isUpdate = workers.controller !== null;
+  workers.addEventListener("controllerchange", () => {
+    if (isUpdate && isIdle()) {
+      location.reload();
+    }
+  });
+  // Only once the page is up, so as not to compete with it.
+  addEventListener("load", () => {
+    const url = policy?.createScriptURL("/service-worker.js") ?? "/service-worker.js";
+    workers.register(/** @type {string} */ (url), { updateViaCache: "none" }).catch(() => {});
+  });
+}
+
+function offerInstallation() {
+  const install = part("install", HTMLButtonElement);
+  addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    install.hidden = false;
+    install.onclick = () => {
+      install.hidden = true;
+      /** @type {InstallEvent} */ (/** @type {unknown} */ (event)).prompt();
+    };
+  });
+}

@@ -1,0 +1,129 @@
+/** Makes the elements of one entry of the log. */
+
+import { dayOf, timeOfDay } from "./clock.js";
+import { button, element, icon } from "./dom.js";
+import { isEmojiAlone } from "./emoji.js";
+import { linked } from "./links.js";
+import { visibleName } from "./names.js";
+import { currentLanguage, say } from "./words.js";
+
+/** @typedef {import("./history.js").Entry} Entry */
+/** @typedef {Extract<Entry, {kind: "chat"}>} ChatEntry */
+/** @typedef {Extract<Entry, {kind: "note"}>} NoteEntry */
+/** @typedef {import("./words.js").Word} Word */
+
+/**
+ * Make the line of a chat.
+ *
+ * @param {ChatEntry} entry
+ * @param {object} how
+ * @param {string} how.sender  who has said it, for those who hear the page
+ * @param {boolean} how.follows  whether the line before is of the same person
+ * @param {(text: string) => void} how.writeAgain
+ * @returns {HTMLElement}
+ */
+export function chatLine(entry, { sender, follows, writeAgain }) {
+  const large = isEmojiAlone(entry.content);
+  const classes = [
+    "line",
+    entry.mine ? "mine" : "",
+    follows ? "same" : "",
+    large ? "large" : "",
+  ];
+  const line = element(
+    "div",
+    { class: classes.filter(Boolean).join(" ") },
+    element(
+      "div",
+      { class: "bubble" },
+      element("span", { class: "unseen" }, `${sender}: `),
+      element("span", { class: "text", dir: "auto" }, ...textNodes(entry.content)),
+      meta(entry),
+    ),
+  );
+  if (entry.failure !== undefined) {
+    line.append(failure(entry, writeAgain));
+  }
+  return line;
+}
+
+/** @param {string} content */
+function textNodes(content) {
+  return linked(content).map(({ text, href }) =>
+    href === null
+      ? text
+      : element("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, text),
+  );
+}
+
+/** @param {ChatEntry} entry */
+function meta(entry) {
+  const time = element(
+    "time",
+    { datetime: new Date(entry.at).toISOString() },
+    timeOfDay(entry.at, currentLanguage()),
+  );
+  const made = element("span", { class: "meta" }, time);
+  if (entry.mine) {
+    made.append(element("span", { class: "mark", role: "img" }));
+    showMark(made.lastElementChild, entry.failure === undefined ? "queued" : "failed");
+  }
+  return made;
+}
+
+/**
+ * Show how far a message of one's own has come.
+ *
+ * @param {Element | null} mark
+ * @param {"queued" | "sent" | "delivered" | "read" | "failed"} progress
+ */
+export function showMark(mark, progress) {
+  if (mark instanceof HTMLElement && mark.dataset["progress"] !== progress) {
+    mark.dataset["progress"] = progress;
+    // An attribute, since a change of text would be read aloud each time.
+    mark.setAttribute("aria-label", say(`progress.${progress}`));
+    mark.replaceChildren(icon(progress === "read" ? "delivered" : progress));
+  }
+}
+
+/**
+ * @param {ChatEntry} entry
+ * @param {(text: string) => void} writeAgain
+ */
+function failure(entry, writeAgain) {
+  return element(
+    "div",
+    { class: "failure" },
+    element("span", {}, say(/** @type {Word} */ (`failure.${entry.failure}`))),
+    button("button small", say("chat.write_again"), () => writeAgain(entry.content)),
+  );
+}
+
+/**
+ * Make the line of something that has happened.
+ *
+ * @param {NoteEntry} entry
+ */
+export function noteLine(entry) {
+  const name = visibleName(entry.name ?? "", say("chat.nameless"));
+  const text = say(/** @type {Word} */ (`note.${entry.word}`), { name: isolated(name) });
+  return element("div", { class: "line note", dir: "auto" }, text);
+}
+
+/**
+ * Make the line above the first entry of a day.
+ *
+ * @param {number} at
+ */
+export function dayLine(at) {
+  return element("div", { class: "line note day" }, dayOf(at, currentLanguage(), Date.now()));
+}
+
+/**
+ * Keep the direction of a name from spilling into the words around it.
+ *
+ * @param {string} name
+ */
+export function isolated(name) {
+  return `\u2068${name}\u2069`;
+}

@@ -1,0 +1,263 @@
+/** What was said, as a list that keeps to its end unless someone reads further up. */
+
+import { isSameDay } from "./clock.js";
+import { element, part } from "./dom.js";
+import { chatLine, dayLine, noteLine, showMark } from "./line.js";
+import { Marks } from "./marks.js";
+import { visibleName } from "./names.js";
+import { say } from "./words.js";
+
+/** @typedef {import("./history.js").Entry} Entry */
+/** @typedef {import("./line.js").ChatEntry} ChatEntry */
+/** @typedef {import("./marks.js").Counts} Counts */
+
+const NEAR_END_PX = 48;
+const GROUP_MS = 5 * 60_000;
+
+/** Lines are laid out by groups: those out of sight cost nothing, however many there are. */
+const GROUP_LINES = 64;
+
+/** Notes that tell what the partner is called from then on. */
+const NAMING = new Set(["room_joined", "partner_joined", "partner_renamed"]);
+
+export class Log {
+  #log = part("log", HTMLElement);
+  #list = part("lines", HTMLElement);
+  #toBottom = part("to-bottom", HTMLButtonElement);
+  /** @type {Map<Entry, HTMLElement[]>} The line of each entry, after that of its day if any. */
+  #lines = new Map();
+  /** @type {Entry | null} */
+  #last = null;
+  /** @type {HTMLElement | null} */
+  #group = null;
+  /** @type {Marks<Element | null>} */
+  #marks = new Marks(showMark);
+  #pairing = 0;
+  #partner = "";
+  #isAtEnd = true;
+  #isScrolling = false;
+  #does;
+
+  /**
+   * @param {object} does
+   * @param {() => void} does.reachedEnd
+   * @param {(text: string) => void} does.writeAgain
+   */
+  constructor(does) {
+    this.#does = does;
+    this.#log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.#toBottom.addEventListener("click", () => this.toEnd());
+    // When the keyboard of a phone comes, or a banner, the end stays in view.
+    const watching = new ResizeObserver(() => this.#stay());
+    watching.observe(this.#log);
+    watching.observe(this.#list);
+  }
+
+  /** Whether the newest is in view. */
+  get isAtEnd() {
+    return this.#isAtEnd;
+  }
+
+  /**
+   * Show all of a conversation.
+   *
+   * @param {readonly Entry[]} entries
+   * @param {number} pairing  the present one
+   * @param {Counts} counts  how far one's own messages of it have come
+   * @param {string} [partner]  who sat opposite at first, if no entry tells
+   */
+  show(entries, pairing, counts, partner = "") {
+    this.#list.replaceChildren();
+    this.#lines.clear();
+    this.#last = this.#group = null;
+    this.#partner = partner;
+    this.meet(pairing);
+    this.#marks.count(counts);
+    for (const entry of entries) {
+      this.#put(this.#made(entry));
+    }
+    this.toEnd();
+  }
+
+  /**
+   * A pairing begins: its messages are numbered anew.
+   *
+   * @param {number} pairing
+   */
+  meet(pairing) {
+    this.#pairing = pairing;
+    this.#marks = new Marks(showMark);
+  }
+
+  /** @param {Partial<Counts>} news */
+  count(news) {
+    this.#marks.count(news);
+  }
+
+  /** @param {Entry} entry */
+  append(entry) {
+    const stays = this.#isAtEnd || (entry.kind === "chat" && entry.mine);
+    const lines = this.#made(entry);
+    for (const line of lines) {
+      line.classList.add("new");
+    }
+    this.#put(lines);
+    if (stays) {
+      this.toEnd();
+    } else {
+      this.#offerEnd(true);
+    }
+  }
+
+  /**
+   * Show an entry anew: it has changed.
+   *
+   * @param {Entry} entry
+   */
+  changed(entry) {
+    const lines = this.#lines.get(entry);
+    const line = lines?.pop();
+    if (line !== undefined && entry.kind === "chat") {
+      const anew = this.#chat(entry, line.classList.contains("same"));
+      lines?.push(anew);
+      line.replaceWith(anew);
+    }
+  }
+
+  /**
+   * Show the oldest no longer: they are not kept any more.
+   *
+   * @param {number} count
+   */
+  drop(count) {
+    const entries = this.#lines.entries();
+    for (let dropped = 0; dropped < count; dropped++) {
+      const [entry, lines] = entries.next().value ?? [null, []];
+      for (const line of lines) {
+        line.remove();
+      }
+      if (entry !== null) {
+        this.#lines.delete(entry);
+        this.#unmark(entry);
+      }
+    }
+    const oldest = this.#list.firstElementChild;
+    if (oldest?.childElementCount === 0) {
+      oldest.remove();
+    }
+  }
+
+  toEnd() {
+    this.#isAtEnd = true;
+    this.#offerEnd(false);
+    if (!this.#isScrolling) {
+      this.#isScrolling = true;
+      // Once a frame, however many messages come: to know the height costs a layout.
+      requestAnimationFrame(() => {
+        this.#isScrolling = false;
+        this.#stay();
+      });
+    }
+  }
+
+  /**
+   * Make what an entry needs: itself, and a day above it where one begins.
+   *
+   * @param {Entry} entry
+   */
+  #made(entry) {
+    const before = this.#last;
+    this.#last = entry;
+    const isNewDay = before === null || !isSameDay(before.at, entry.at);
+    /** @type {HTMLElement[]} */
+    const lines = isNewDay ? [dayLine(entry.at)] : [];
+    if (entry.kind === "note") {
+      lines.push(noteLine(entry));
+      this.#partner = NAMING.has(entry.word) ? (entry.name ?? "") : this.#partner;
+    } else {
+      lines.push(this.#chat(entry, !isNewDay && follows(before, entry)));
+    }
+    this.#lines.set(entry, lines);
+    return lines;
+  }
+
+  /** @param {readonly HTMLElement[]} lines */
+  #put(lines) {
+    if (this.#group === null || this.#group.childElementCount >= GROUP_LINES) {
+      this.#group = element("div", { class: "group" });
+      this.#list.append(this.#group);
+    }
+    this.#group.append(...lines);
+  }
+
+  /**
+   * @param {ChatEntry} entry
+   * @param {boolean} follows
+   */
+  #chat(entry, follows) {
+    const line = chatLine(entry, {
+      sender: entry.mine ? say("chat.you") : visibleName(this.#partner, say("chat.nameless")),
+      follows,
+      writeAgain: this.#does.writeAgain,
+    });
+    if (entry.mine && entry.failure === undefined) {
+      const mark = line.querySelector(".mark");
+      if (entry.pairing === this.#pairing) {
+        this.#marks.add(entry.id, mark);
+      } else {
+        showMark(mark, "delivered");
+      }
+    } else {
+      this.#unmark(entry);
+    }
+    return line;
+  }
+
+  /** @param {Entry} entry  that is followed no longer */
+  #unmark(entry) {
+    if (entry.kind === "chat" && entry.mine && entry.pairing === this.#pairing) {
+      this.#marks.remove(entry.id);
+    }
+  }
+
+  #scrolled() {
+    if (this.#isScrolling) {
+      return; // It was not the person: something came, and the end is not in view yet.
+    }
+    const { scrollTop, scrollHeight, clientHeight } = this.#log;
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    if (this.#isAtEnd) {
+      this.#offerEnd(false);
+      this.#does.reachedEnd();
+    } else if (this.#toBottom.hidden) {
+      this.#offerEnd(false, true);
+    }
+  }
+
+  #stay() {
+    if (this.#isAtEnd) {
+      this.#log.scrollTop = this.#log.scrollHeight;
+    }
+  }
+
+  /**
+   * @param {boolean} isNew  whether something new is down there
+   * @param {boolean} [isOffered]
+   */
+  #offerEnd(isNew, isOffered = isNew) {
+    this.#toBottom.hidden = !isOffered;
+    part("to-bottom-word", HTMLElement).textContent = say(
+      isNew ? "chat.new_below" : "chat.to_bottom",
+    );
+  }
+}
+
+/**
+ * @param {Entry | null} before
+ * @param {ChatEntry} entry
+ */
+function follows(before, entry) {
+  return (
+    before?.kind === "chat" && before.mine === entry.mine && entry.at - before.at < GROUP_MS
+  );
+}

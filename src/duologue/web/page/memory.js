@@ -1,0 +1,31 @@
+/** All that the browser keeps for the page: some for the life of the tab, some for longer. */
+
+import { History } from "./history.js";
+import { Preferences, TabSeat, Tickets } from "./keeping.js";
+
+export class Memory {
+  preferences;
+  tickets;
+  tab;
+  history;
+  /** What is kept as long as the tab; null where the browser forbids it. */
+  session;
+
+  /**
+   * @param {Storage | null} local
+   * @param {Storage | null} session
+   */
+  constructor(local, session) {
+    this.preferences = new Preferences(local);
+    this.tickets = new Tickets(local);
+    this.history = new History(session);
+    this.tab = new TabSeat(session, () => this.history.giveRoom());
+    this.session = session;
+  }
+
+  /** Forget the conversation of this tab. */
+  clear() {
+    this.tab.clear();
+    this.history.clear();
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Whether there is anything to see in a name or a chat.
+ *
+ * A name of nothing but invisible characters would let someone pass as nobody,
+ * or as the page itself. Nothing is ever stripped: what is shown is what was said.
+ */
+
+// White space, controls, what Unicode says to draw as nothing (zero-width and
+// bidi characters, Hangul fillers, selectors), and what is blank all the same:
+// interlinear marks, the empty braille cell, the null notehead.
+const SEEN =
+  /[^\p{White_Space}\p{Cc}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB\u2800\u{1D159}]/u;
+
+const SEEN_BESIDE_MARKS =
+  /[^\p{White_Space}\p{Cc}\p{M}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB\u2800\u{1D159}]/u;
+
+/**
+ * The name as it is shown, or the fallback where nobody would see a name.
+ *
+ * Marks that combine with a letter are no name without one: alone they would
+ * settle on whatever text stands before them.
+ *
+ * @param {string} name
+ * @param {string} fallback
+ * @returns {string}
+ */
+export function visibleName(name, fallback) {
+  return SEEN_BESIDE_MARKS.test(name) ? name : fallback;
+}
+
+/**
+ * Whether a draft says anything: one that would be an empty bubble is not sent.
+ *
+ * A combining mark alone is fine here, as when a vowel sign is explained.
+ *
+ * @param {string} content
+ * @returns {boolean}
+ */
+export function isSendable(content) {
+  return SEEN.test(content);
+}

@@ -1,0 +1,130 @@
+/** Which banners a conversation needs: trouble only when it lasts, and what to do about it. */
+
+import { nameOf } from "./chat.js";
+import { timeOfDay } from "./clock.js";
+import { confirmed } from "./dialogs.js";
+import { isolated } from "./line.js";
+import { currentLanguage, say } from "./words.js";
+
+/** @typedef {import("../client/events.js").Event} ClientEvent */
+
+const LASTING_TROUBLE_MS = 3_000;
+const LASTING_ABSENCE_MS = 20_000;
+
+export class Noticing {
+  #banners;
+  #client;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #trouble;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #absence;
+
+  /**
+   * @param {import("./banners.js").Banners} banners
+   * @param {import("../client/connection.js").Client} client
+   */
+  constructor(banners, client) {
+    this.#banners = banners;
+    this.#client = client;
+    this.#worry();
+  }
+
+  /** Show none any more. */
+  stop() {
+    clearTimeout(this.#trouble);
+    clearTimeout(this.#absence);
+    this.#banners.clear();
+  }
+
+  /** @param {ClientEvent} event */
+  notice(event) {
+    switch (event.event) {
+      case "online":
+        clearTimeout(this.#trouble);
+        this.#trouble = undefined;
+        this.#banners.hide("trouble");
+        break;
+      case "offline":
+        this.#worry();
+        break;
+      case "partner_away":
+        this.#miss();
+        break;
+      case "partner_back":
+      case "partner_joined":
+        this.#presentAgain();
+        break;
+      case "partner_left":
+        this.#presentAgain();
+        break;
+      case "knock":
+        this.#knock(event.username);
+        break;
+      case "partner_behind":
+        this.#banners.show("behind", {
+          text: () => say("behind.text", { name: this.#name }),
+        });
+        break;
+      case "partner_caught_up":
+        this.#banners.hide("behind");
+        break;
+    }
+  }
+
+  get #name() {
+    return isolated(nameOf(this.#client.partner));
+  }
+
+  #worry() {
+    this.#trouble ??= setTimeout(() => {
+      const text = () =>
+        `${say(navigator.onLine ? "trouble.title" : "trouble.offline")} ${say("trouble.waits")}`;
+      const action = { word: () => say("trouble.try"), act: () => this.#client.wake() };
+      this.#banners.show("trouble", { text, action, alarms: true });
+    }, LASTING_TROUBLE_MS);
+  }
+
+  #miss() {
+    const since = Date.now();
+    clearTimeout(this.#absence);
+    this.#absence = setTimeout(() => {
+      const time = () => timeOfDay(since, currentLanguage());
+      this.#banners.show("away", {
+        text: () => say("away.text", { name: this.#name, time: time() }),
+        action: { word: () => say("away.free"), act: () => this.#free() },
+      });
+    }, LASTING_ABSENCE_MS);
+  }
+
+  #presentAgain() {
+    clearTimeout(this.#absence);
+    this.#banners.hide("away", "knock", "behind");
+  }
+
+  /** @param {string} username */
+  #knock(username) {
+    const knocker = isolated(nameOf(username));
+    this.#banners.hide("away");
+    this.#banners.show("knock", {
+      text: () => say("knock.text", { name: this.#name, knocker }),
+      action: { word: () => say("knock.free"), act: () => this.#free() },
+    });
+  }
+
+  async #free() {
+    const name = this.#name;
+    const words = {
+      title: say("free.title", { name }),
+      text: say("free.text", { name }),
+      yes: say("free.yes"),
+      no: say("free.no"),
+    };
+    if (
+      (await confirmed(words)) &&
+      this.#client.partner !== null &&
+      !this.#client.partnerIsHere
+    ) {
+      this.#client.freeSeat();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/** What went wrong, in plain words, and what to do now. */
+
+import { say } from "./words.js";
+
+/** How a conversation may end here against one's wish, and what to do then. */
+export const ENDINGS = /** @type {const} */ ({
+  lost: { text: "problem.ticket_refused", action: "over.start_anew" },
+  replaced: { text: "over.replaced", action: "over.use_here" },
+  rejected: { text: "problem.rejected", action: "over.reload" },
+  closed: { text: "over.closed", action: "over.go_on" },
+});
+
+/** @typedef {keyof typeof ENDINGS} Ending */
+
+/**
+ * Why the server refused something.
+ *
+ * @param {string} code  of the error, or its name where this page refused
+ * @param {string} reason  in the server's words
+ */
+export function refusalOf(code, reason) {
+  switch (code) {
+    case "room_not_found":
+      return say("problem.room_not_found");
+    case "room_full":
+      return say("problem.room_full");
+    case "ConversationEnded":
+      return say("problem.rejected");
+    default:
+      return say("problem.refused", { reason });
+  }
+}
+
+/**
+ * Why a message was not taken; it stays where it was written.
+ *
+ * @param {unknown} error
+ */
+export function sendingProblem(error) {
+  switch (error instanceof Error ? error.name : "") {
+    case "MessageTooLong":
+      return say("problem.too_long");
+    case "NoPartner":
+    case "NotInRoom":
+      return say("problem.nobody");
+    default:
+      return say("over.closed");
+  }
+}

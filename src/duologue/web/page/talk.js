@@ -1,0 +1,382 @@
+/**
+ * One conversation in a room, as this page has it: what the client library tells
+ * is kept in the browser and shown. Which screen is up is not decided here.
+ */
+
+import { connect } from "../client/connection.js";
+import { EVENTS } from "../client/events.js";
+import { nameOf } from "./chat.js";
+import { timeOfDay } from "./clock.js";
+import { Noticing } from "./noticing.js";
+import { sendingProblem } from "./problems.js";
+import { currentLanguage } from "./words.js";
+
+/** @typedef {import("../client/events.js").Event} ClientEvent */
+/** @typedef {import("../client/saved.js").Saved} Saved */
+/** @typedef {import("./history.js").Entry} Entry */
+
+/**
+ * @typedef {object} Surroundings  what a conversation needs of the page
+ * @property {import("./memory.js").Memory} memory
+ * @property {import("./chat.js").ChatScreen} screen
+ * @property {import("./log.js").Log} log
+ * @property {import("./attention.js").Attention} attention
+ * @property {(talk: Talk) => void} changed  the seat or the partner did
+ * @property {(talk: Talk, how: import("./problems.js").Ending) => void} ended
+ * @property {(talk: Talk, code: string, reason: string) => void} refused
+ */
+
+export class Talk {
+  client;
+  /** Whether the server cannot be reached, as far as is known. */
+  isUnreachable = false;
+  #around;
+  #noticing;
+  #code = "";
+  #lastPartner = "";
+  #awaySince = "";
+  #isLeaving = false;
+
+  /**
+   * @param {Surroundings} around
+   * @param {string} name
+   * @param {Saved | null} saved  where to go on
+   */
+  constructor(around, name, saved) {
+    this.#around = around;
+    this.client = connect({ name, saved, keep: (news) => this.#keep(news) });
+    this.#noticing = new Noticing(around.screen.banners, this.client);
+    for (const type of EVENTS) {
+      this.client.addEventListener(type, (event) => {
+        this.#happened(/** @type {CustomEvent<ClientEvent>} */ (event).detail);
+      });
+    }
+    if (saved !== null) {
+      this.#lastPartner = saved.partner ?? "";
+      this.#code = saved.room_code;
+      this.#failLost(saved);
+      this.renderLog();
+      this.render();
+    }
+  }
+
+  /** Show who is there, in the language of now. */
+  render() {
+    const { client } = this;
+    const partner = {
+      name: client.partner,
+      isHere: client.partnerIsHere,
+      since: this.#awaySince,
+    };
+    this.#around.screen.meet(partner);
+    this.#around.attention.talkWith(client.partner === null ? "" : nameOf(client.partner));
+  }
+
+  /** Show all that was said anew. */
+  renderLog() {
+    const saved = this.#around.memory.tab.load();
+    this.#around.log.show(
+      this.#around.memory.history.entries,
+      this.client.pairing,
+      countsOf(saved),
+      this.#lastPartner,
+    );
+  }
+
+  /**
+   * Say something.
+   *
+   * @param {string} text
+   * @returns {string} why not; "" if it was said
+   */
+  send(text) {
+    try {
+      const { pairing, id, content } = this.client.send(text);
+      this.#append({ kind: "chat", mine: true, pairing, id, content, at: Date.now() });
+      return "";
+    } catch (error) {
+      return sendingProblem(error);
+    }
+  }
+
+  /** The newest is in view, and someone looks at it. */
+  seen() {
+    this.#around.attention.seen();
+    const heard = this.#lastHeard;
+    const { roomCode: room_code, pairing } = this.client;
+    if (heard !== null && heard.pairing === pairing && room_code !== null) {
+      this.client.markRead({ room_code, pairing, id: heard.id });
+    }
+  }
+
+  /**
+   * Take another name.
+   *
+   * @param {string} name
+   */
+  rename(name) {
+    if (name !== this.client.name) {
+      this.client.rename(name);
+      this.#note("renamed", name);
+    }
+  }
+
+  /** Give up the seat; what is on its way may still arrive. */
+  leave() {
+    this.#isLeaving = true;
+    this.#forget();
+    const gone = this.client.leave();
+    const patience = setTimeout(() => this.client.close(), 60_000);
+    gone
+      .catch(() => {})
+      .finally(() => {
+        clearTimeout(patience);
+        this.client.close();
+      });
+  }
+
+  /** Go, but keep the seat. */
+  abandon() {
+    this.#isLeaving = true;
+    this.#noticing.stop();
+    this.client.close();
+  }
+
+  /**
+   * What the outbox does not know, though it has a number, was never said: the
+   * browser ended between the two.
+   *
+   * @param {Saved} saved
+   */
+  #failLost(saved) {
+    for (const entry of this.#around.memory.history.entries) {
+      const isLost =
+        entry.kind === "chat" &&
+        entry.mine &&
+        entry.pairing === saved.pairing &&
+        entry.id > saved.delivered &&
+        saved.outbox[entry.id] === undefined;
+      if (isLost && entry.failure === undefined) {
+        entry.failure = "moved";
+        this.#around.memory.history.changed(entry);
+      }
+    }
+  }
+
+  /** @param {ClientEvent} event */
+  #happened(event) {
+    if (this.#isLeaving) {
+      return;
+    }
+    this.#noticing.notice(event);
+    switch (event.event) {
+      case "online":
+        this.isUnreachable = false;
+        break;
+      case "unreachable":
+        this.isUnreachable = true;
+        this.#around.changed(this);
+        break;
+      case "chat":
+        this.#heard(event);
+        break;
+      case "sent":
+      case "delivered":
+      case "read":
+        this.#count(event);
+        break;
+      case "not_delivered":
+        this.#failed(event.messages);
+        break;
+      case "refused":
+        this.#around.refused(this, event.code, event.message);
+        break;
+      case "partner_typing":
+      case "partner_stopped_typing":
+        this.#around.screen.typing(
+          event.event === "partner_typing" ? this.client.partner : null,
+        );
+        break;
+      case "ticket_refused":
+      case "ended":
+        this.#over(event.event === "ended" ? event.reason : "lost");
+        break;
+      default:
+        this.#moved(event);
+    }
+  }
+
+  /**
+   * The seat, or who sits opposite, has changed.
+   *
+   * @param {ClientEvent} event
+   */
+  #moved(event) {
+    switch (event.event) {
+      case "room_created":
+        this.#around.log.show([], 0, countsOf(null));
+        break;
+      case "room_joined":
+        this.#around.log.show([], event.pairing, countsOf(null));
+        if (event.partner !== null) {
+          this.#note("room_joined", event.partner);
+        }
+        break;
+      case "partner_joined":
+        this.#around.log.meet(event.pairing);
+        this.#note("partner_joined", event.username);
+        this.render();
+        this.#around.attention.call("notification.joined");
+        break;
+      case "partner_left":
+        this.#note("partner_left", this.#lastPartner);
+        break;
+      case "partner_renamed":
+        this.#note("partner_renamed", event.username);
+        break;
+      case "partner_away":
+        this.#awaySince = timeOfDay(Date.now(), currentLanguage());
+        break;
+      case "partner_back":
+        this.#awaySince = "";
+        break;
+      default:
+        return;
+    }
+    this.#lastPartner = this.client.partner ?? this.#lastPartner;
+    this.render();
+    this.#around.changed(this);
+  }
+
+  /** @param {Extract<ClientEvent, {event: "chat"}>} chat */
+  #heard({ pairing, id, content, at }) {
+    const { attention, log } = this.#around;
+    if (this.#knows(pairing, id)) {
+      return; // It was kept, but the browser ended before the server was told.
+    }
+    this.#append({ kind: "chat", mine: false, pairing, id, content, at });
+    if (attention.isLooking && log.isAtEnd) {
+      this.seen();
+    } else {
+      attention.call("notification.message");
+    }
+  }
+
+  /**
+   * @param {number} pairing
+   * @param {number} id
+   */
+  #knows(pairing, id) {
+    const heard = this.#lastHeard;
+    return heard?.pairing === pairing && id <= heard.id;
+  }
+
+  get #lastHeard() {
+    const heard = this.#around.memory.history.entries.findLast(
+      (entry) => entry.kind === "chat" && !entry.mine,
+    );
+    return heard?.kind === "chat" ? heard : null;
+  }
+
+  /** @param {{event: "sent" | "delivered" | "read", pairing: number, id: number}} event */
+  #count({ event, pairing, id }) {
+    if (pairing === this.client.pairing) {
+      this.#around.log.count({ [event]: id });
+    }
+  }
+
+  /** @param {readonly import("../client/outgoing.js").Outgoing[]} messages */
+  #failed(messages) {
+    this.#fail(messages, (message) => message.failure ?? "ended");
+  }
+
+  /**
+   * @param {readonly import("../client/outgoing.js").Outgoing[]} messages
+   * @param {(message: import("../client/outgoing.js").Outgoing) => string} why
+   */
+  #fail(messages, why) {
+    const { log, memory } = this.#around;
+    const failures = new Map(
+      messages.map((message) => [`${message.pairing}/${message.id}`, why(message)]),
+    );
+    for (const entry of memory.history.entries) {
+      if (entry.kind === "chat" && entry.mine) {
+        const failure = failures.get(`${entry.pairing}/${entry.id}`);
+        if (failure !== undefined) {
+          entry.failure = failure;
+          memory.history.changed(entry);
+          log.changed(entry);
+        }
+      }
+    }
+  }
+
+  /** @param {string} reason */
+  #over(reason) {
+    this.#noticing.stop();
+    this.#around.screen.typing(null);
+    if (reason === "replaced") {
+      this.#around.memory.tab.isReplaced = true;
+      this.#fail(this.client.waiting, () => "moved");
+    }
+    if (reason === "lost") {
+      this.#forget();
+      this.#isLeaving = true;
+      this.client.close();
+    }
+    this.#around.ended(
+      this,
+      reason === "replaced" || reason === "rejected" || reason === "lost" ? reason : "closed",
+    );
+  }
+
+  /**
+   * @param {string} word
+   * @param {string} name
+   */
+  #note(word, name) {
+    this.#append({ kind: "note", word, name, at: Date.now() });
+  }
+
+  /** @param {Entry} entry */
+  #append(entry) {
+    const { log, memory } = this.#around;
+    log.append(entry);
+    log.drop(memory.history.append(entry));
+  }
+
+  /** @param {Saved | null} saved */
+  #keep(saved) {
+    if (this.#isLeaving || this.#around.memory.tab.isReplaced) {
+      return;
+    }
+    if (saved === null) {
+      this.#forget();
+    } else {
+      this.#code = saved.room_code;
+      this.#around.memory.tab.save(saved);
+      this.#around.memory.tickets.remember(saved);
+    }
+  }
+
+  #forget() {
+    this.#noticing.stop();
+    this.#around.memory.tab.clear();
+    if (this.#code !== "") {
+      this.#around.memory.tickets.forget(this.#code);
+    }
+  }
+}
+
+/**
+ * How far one's own messages have come.
+ *
+ * @param {Saved | null} saved
+ */
+export function countsOf(saved) {
+  return {
+    sent: saved?.sent ?? 0,
+    delivered: saved?.delivered ?? 0,
+    read: saved?.partner_read ?? 0,
+  };
+}

@@ -1,0 +1,78 @@
+/** What the page says, in the person's language. The words themselves are in words/. */
+
+import { en } from "../words/en.js";
+import { ko } from "../words/ko.js";
+
+/** @typedef {import("../words/en.js").Word} Word */
+/** @typedef {"en" | "ko"} Language */
+
+/** @type {Record<Language, import("../words/en.js").Words>} */
+const LANGUAGES = { en, ko };
+
+/** @type {Language} */
+let language = "en";
+
+/** The language that the page speaks now. */
+export function currentLanguage() {
+  return language;
+}
+
+/**
+ * Choose the language.
+ *
+ * @param {"auto" | Language} preference
+ * @param {readonly string[]} offered  what the browser prefers, the best first
+ */
+export function chooseLanguage(preference, offered) {
+  language = preference === "auto" ? best(offered) : preference;
+}
+
+/**
+ * @param {readonly string[]} offered
+ * @returns {Language}
+ */
+function best(offered) {
+  for (const tag of offered) {
+    const [primary] = tag.toLowerCase().split("-");
+    if (primary === "en" || primary === "ko") {
+      return primary;
+    }
+  }
+  return "en";
+}
+
+/**
+ * Say something.
+ *
+ * @param {Word} word
+ * @param {Record<string, string>} [values]  for the places in braces
+ */
+export function say(word, values = {}) {
+  return LANGUAGES[language][word].replace(
+    /\{(\w+)\}/g,
+    (place, name) => values[name] ?? place,
+  );
+}
+
+/** @type {ReadonlyArray<[string, (element: Element, text: string) => void]>} */
+const FILLED = [
+  ["data-word", (element, text) => element.replaceChildren(text)],
+  ["data-label", (element, text) => element.setAttribute("aria-label", text)],
+  ["data-placeholder", (element, text) => element.setAttribute("placeholder", text)],
+];
+
+/**
+ * Put words where the document wants them.
+ *
+ * @param {ParentNode} root
+ */
+export function fill(root) {
+  for (const [attribute, put] of FILLED) {
+    for (const element of root.querySelectorAll(`[${attribute}]`)) {
+      put(element, say(/** @type {Word} */ (element.getAttribute(attribute))));
+    }
+  }
+  for (const element of root.querySelectorAll("button.icon-button, .send")) {
+    element.setAttribute("title", element.getAttribute("aria-label") ?? "");
+  }
+}

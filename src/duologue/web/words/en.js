@@ -1,0 +1,156 @@
+/** The page's words in English. Every other language has the same keys (tests/web/words.test.js). */
+
+export const en = {
+  "home.title": "A conversation for two",
+  "home.lead": "Open a room, tell someone its code, and talk.",
+  "home.invited_title": "You are invited to talk",
+  "home.invited_lead": "Someone is waiting for you in this room.",
+  "home.name": "Your name",
+  "home.create": "Open a room",
+  "home.or": "or",
+  "home.code": "A code that you were given",
+  "home.code_example": "ABC 123",
+  "home.join": "Enter",
+  "home.join_this": "Enter the room",
+  "home.other": "Something else",
+  "home.cancel": "Cancel",
+  "home.connecting": "Connecting …",
+  "home.unreachable": "The server does not answer. Trying again …",
+  "home.offline": "You are offline. It goes on as soon as there is a connection.",
+  "home.returning": "Go on talking",
+  "home.return_with": "with {name}",
+  "home.return_alone": "nobody else was there",
+  "home.forget": "Forget room {code}",
+  "home.promise": "No account. Nothing is kept. Just the two of you.",
+
+  "problem.name_missing": "Please say who you are first.",
+  "problem.name_refused":
+    "The server does not take this name. Please choose another, shorter one.",
+  "problem.code_wrong": "A code has six letters and digits, such as ABC 123.",
+  "problem.room_not_found":
+    "No room has this code. Please check it, or ask for a new one: a room ends when everyone has left it.",
+  "problem.room_full":
+    "Two people are in this room already. If one of them should be you, go back to the tab or device where you were talking.",
+  "problem.ticket_refused":
+    "Your seat in this room is gone: it was given to someone else, or too much time has passed. You can open a new room.",
+  "problem.rejected":
+    "The server does not understand this page any more. Please reload it; what you see here stays until you do.",
+  "problem.refused": "The server refused: {reason}",
+  "problem.too_long": "This is too long for one message. Please send it in parts.",
+  "problem.nobody": "Nobody is here to read this yet. It stays here until someone comes.",
+  "problem.copy": "This browser does not allow copying. Please select the text instead.",
+
+  "waiting.title": "Say this code to someone",
+  "waiting.status": "Waiting for someone to come in",
+  "waiting.leave": "Close this room",
+
+  "invitation.copy_code": "Copy code",
+  "invitation.copy_link": "Copy link",
+  "invitation.share": "Share",
+  "invitation.code_copied": "The code is copied.",
+  "invitation.link_copied": "The link is copied.",
+  "invitation.share_text": "Talk with me on Duologue. The code is {code}.",
+  "invitation.qr": "QR code of the link to this room",
+  "invitation.code": "Room code {spelled}",
+
+  "room.title": "Code of this room",
+  "chat.room": "Code of this room",
+  "chat.leave": "Leave",
+  "chat.log": "Conversation",
+  "chat.notices": "Notices",
+  "chat.draft": "Message",
+  "chat.send": "Send",
+  "chat.to_bottom": "To the newest",
+  "chat.new_below": "New messages",
+  "chat.you": "You",
+  "chat.nobody": "Nobody here yet",
+  "chat.nameless": "Someone",
+  "chat.here": "here now",
+  "chat.away": "away",
+  "chat.away_since": "away since {time}",
+  "chat.is_typing": "{name} is typing …",
+  "chat.write_again": "Write again",
+
+  "progress.queued": "Waiting to be sent",
+  "progress.sent": "Sent",
+  "progress.delivered": "Delivered",
+  "progress.read": "Read",
+  "progress.failed": "Not delivered",
+  "failure.partner_left": "Not delivered: your partner had left.",
+  "failure.you_left": "Not delivered: you left.",
+  "failure.ticket_refused": "Not delivered: the seat is gone.",
+  "failure.message_too_long": "Not delivered: it is too long for this server.",
+  "failure.refused": "Not delivered: the server refused it.",
+  "failure.moved": "It went on in the other tab, which knows whether this was delivered.",
+  "failure.ended": "Not delivered: the conversation had ended.",
+
+  "note.room_joined": "You are talking with {name}",
+  "note.partner_joined": "{name} came in",
+  "note.partner_left": "{name} left",
+  "note.partner_renamed": "Your partner is now called {name}",
+  "note.renamed": "You are now called {name}",
+  "note.dropped": "What was said before this is no longer kept here.",
+  "note.used_here": "What was said meanwhile is in the other tab.",
+  "note.back":
+    "You are back. What was said before was kept in the other tab only, and with it what had not been delivered.",
+
+  "trouble.title": "No connection.",
+  "trouble.waits": "What you write is kept here and sent when it is back.",
+  "trouble.offline": "You are offline.",
+  "trouble.try": "Try now",
+  "behind.text": "{name} has much to catch up on. What you write is sent after that.",
+  "away.text":
+    "{name} has been away since {time}. What you write waits. If {name} cannot come back, you can give up waiting.",
+  "away.free": "Stop waiting",
+  "knock.text":
+    "{knocker} is at the door, while {name} is away. If {name} cannot come back, free the seat, and {knocker} can enter with the same code.",
+  "knock.free": "Free the seat",
+  "free.title": "Stop waiting for {name}?",
+  "free.text":
+    "The seat becomes free for anyone with the code. {name} cannot come back to it. What has not reached {name} will be marked as not delivered.",
+  "free.yes": "Free the seat",
+  "free.no": "Keep waiting",
+  "left.text": "{name} has left. The room stays open: whoever has its code can come in.",
+  "left.invite": "Show the code",
+  "other_room.text": "This link leads to another room, {code}.",
+  "other_room.go": "Leave and go there",
+
+  "leave.title": "Leave this conversation?",
+  "leave.text":
+    "It disappears from this device, and {name} is told. You can come back with the code while {name} stays.",
+  "leave.text_undelivered":
+    "Something you wrote has not been delivered yet, and may be lost. The conversation disappears from this device.",
+  "leave.yes": "Leave",
+  "leave.no": "Stay",
+
+  "over.replaced": "This conversation goes on in another tab or window.",
+  "over.use_here": "Use it here",
+  "over.closed": "The server has ended this connection.",
+  "over.go_on": "Go on",
+  "over.start_anew": "Start anew",
+  "over.reload": "Reload",
+
+  "settings.title": "Settings",
+  "settings.name": "Your name",
+  "settings.save": "Save",
+  "settings.theme": "Appearance",
+  "settings.theme_system": "As the device",
+  "settings.theme_light": "Light",
+  "settings.theme_dark": "Dark",
+  "settings.language": "Language",
+  "settings.language_auto": "As the browser",
+  "settings.hidden": "When this page is hidden",
+  "settings.sound": "Play a sound for a message",
+  "settings.notifications": "Show a notification for a message",
+  "settings.notifications_denied":
+    "The browser blocks notifications from this page. Allow them in its settings first.",
+  "settings.notifications_missing": "This browser has no notifications here.",
+  "settings.install": "Install as an app",
+
+  "dialog.close": "Close",
+  "notification.message": "New message",
+  "notification.joined": "is here to talk",
+};
+
+/** @typedef {keyof typeof en} Word */
+/** @typedef {Record<Word, string>} Words */
