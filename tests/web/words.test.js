@@ -3,7 +3,12 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
-import { chooseLanguage, currentLanguage, say } from "../../src/duologue/web/page/words.js";
+import {
+  chooseLanguage,
+  currentLanguage,
+  currentLocale,
+  say,
+} from "../../src/duologue/web/page/words.js";
 import { en } from "../../src/duologue/web/words/en.js";
 import { ko } from "../../src/duologue/web/words/ko.js";
 
@@ -74,4 +79,11 @@ test("what a person is called is put in as it is, whatever it is", () => {
   chooseLanguage("en", []);
   assert.equal(say("note.partner_joined", { name: "$& {name} <b>" }), "$& {name} <b> came in");
   assert.equal(say("note.partner_joined"), "{name} came in");
+});
+
+test("times are written as people write them where they are", () => {
+  chooseLanguage("auto", ["fr", "en-GB", "en-US"]);
+  assert.equal(currentLocale(), "en-GB");
+  chooseLanguage("ko", ["en-GB"]);
+  assert.equal(currentLocale(), "ko");
 });

@@ -66,8 +66,8 @@ export class Pulse {
    */
   #ask(asked, patienceMs) {
     this.#asked = asked;
+    this.#waitingBytes = this.#link.waitingBytes(); // Before the question adds to it.
     this.#link.ask();
-    this.#waitingBytes = this.#link.waitingBytes();
     this.#wait(patienceMs);
   }
 

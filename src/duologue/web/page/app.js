@@ -8,7 +8,7 @@
 import { Attention } from "./attention.js";
 import { ChatScreen, nameOf } from "./chat.js";
 import { Composer } from "./composer.js";
-import { confirmed, letDialogsClose } from "./dialogs.js";
+import { letDialogsClose, meansToLeave } from "./dialogs.js";
 import { part } from "./dom.js";
 import { codeInAddress, Doorway } from "./doorway.js";
 import { Invitation } from "./invitation.js";
@@ -85,6 +85,11 @@ export class App {
     }
   }
 
+  /** What the person is called here and now. */
+  get #name() {
+    return this.#talk?.client.name ?? this.#memory.preferences.name;
+  }
+
   /** Whether nobody has begun anything here. */
   get isIdle() {
     return this.#talk === null && this.#stage.screen === "home";
@@ -92,7 +97,7 @@ export class App {
 
   #listen() {
     for (const name of ["home", "waiting", "chat"]) {
-      this.#on(`${name}-settings`, () => this.#settings.open(this.#memory.preferences.name));
+      this.#on(`${name}-settings`, () => this.#settings.open(this.#name));
     }
     this.#on("waiting-leave", () => this.#leave());
     this.#on("chat-leave", () => this.#leaveIfMeant());
@@ -154,10 +159,16 @@ export class App {
       }
     }
     this.#memory.tab.save(saved);
-    const talk = this.#begin(saved.username, saved);
-    this.#memory.preferences.name = saved.username;
+    try {
+      this.#begin(saved.username, saved);
+    } catch {
+      this.#memory.tickets.forget(saved.room_code); // Someone has meddled with it.
+      this.#startAnew();
+    }
     this.#composer.restore();
-    this.#changed(talk);
+    if (this.#talk !== null) {
+      this.#changed(this.#talk);
+    }
   }
 
   /** @param {Saved | null} saved */
@@ -173,7 +184,7 @@ export class App {
       countsOf(saved),
       saved.partner ?? "",
     );
-    this.#chat.meet({ name: saved.partner, isHere: false, since: "" });
+    this.#chat.meet({ name: saved.partner, isHere: null, since: "" });
     this.#chat.end({ ...ENDINGS.replaced, act: () => this.#useHere(saved) });
     this.#show("chat");
   }
@@ -233,7 +244,7 @@ export class App {
     }
     if (partner === null) {
       this.#chat.banners.show("left", {
-        text: () => say("left.text"),
+        text: () => say("left.text", { name: isolated(nameOf(talk.lastPartner)) }),
         action: { word: () => say("left.invite"), act: () => this.#showRoom() },
       });
     } else {
@@ -325,15 +336,8 @@ export class App {
       this.#startAnew();
       return;
     }
-    const isUndelivered = client.waiting.length > 0;
     const name = isolated(nameOf(client.partner));
-    const words = {
-      title: say("leave.title"),
-      text: say(isUndelivered ? "leave.text_undelivered" : "leave.text", { name }),
-      yes: say("leave.yes"),
-      no: say("leave.no"),
-    };
-    if (client.partner === null || (await confirmed(words))) {
+    if (client.partner === null || (await meansToLeave(name, client.waiting.length > 0))) {
       this.#leave();
     }
   }
@@ -359,6 +363,7 @@ export class App {
     this.#chat.banners.clear();
     this.#chat.end(null);
     this.#chat.typing(null);
+    this.#log.show([], 0, { sent: 0, delivered: 0, read: 0 });
     this.#attention.seen();
     this.#attention.talkWith("");
   }

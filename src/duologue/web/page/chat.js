@@ -11,7 +11,7 @@ import { say } from "./words.js";
 /**
  * @typedef {object} Partner  who sits opposite, as far as it is known
  * @property {string | null} name  null for nobody
- * @property {boolean} isHere
+ * @property {boolean | null} isHere  null where this page cannot know
  * @property {string} since  time of day since when they are away; "" if unknown
  */
 
@@ -34,8 +34,9 @@ export class ChatScreen {
     const avatar = part("avatar", HTMLElement);
     avatar.textContent = name === null ? "" : initial(shown);
     avatar.classList.toggle("empty", name === null);
-    setText(this.#presence, name === null ? "" : presence(isHere, since));
-    if (name === null) {
+    const isKnown = name !== null && isHere !== null;
+    setText(this.#presence, isKnown ? presence(isHere, since) : "");
+    if (!isKnown) {
       delete this.#presence.dataset["presence"];
     } else {
       this.#presence.dataset["presence"] = isHere ? "here" : "away";

@@ -1,6 +1,7 @@
 /** What all dialogs have in common, and the one that asks before something cannot be undone. */
 
 import { part } from "./dom.js";
+import { say } from "./words.js";
 
 /** Let every dialog be closed by its buttons and by a click beside it; Esc does it anyway. */
 export function letDialogsClose() {
@@ -35,5 +36,20 @@ export function confirmed(words) {
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), {
       once: true,
     });
+  });
+}
+
+/**
+ * Ask whether someone means to leave.
+ *
+ * @param {string} name  of the partner
+ * @param {boolean} isUndelivered  whether something is still on its way
+ */
+export function meansToLeave(name, isUndelivered) {
+  return confirmed({
+    title: say("leave.title"),
+    text: say(isUndelivered ? "leave.text_undelivered" : "leave.text", { name }),
+    yes: say("leave.yes"),
+    no: say("leave.no"),
   });
 }

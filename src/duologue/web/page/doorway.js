@@ -125,7 +125,9 @@ export class Doorway {
       this.#home.show({ invitedTo: codeInAddress() });
       this.#home.refuseName(say("problem.name_refused"));
     } else {
-      this.#home.show({ notice: refusalOf(code ?? name, message) });
+      // A full room may have a free seat soon: one tap tries again.
+      const invitedTo = code === "room_full" ? codeInAddress() : null;
+      this.#home.show({ invitedTo, notice: refusalOf(code ?? name, message) });
     }
   }
 

@@ -5,7 +5,7 @@ import { button, element, icon } from "./dom.js";
 import { isEmojiAlone } from "./emoji.js";
 import { linked } from "./links.js";
 import { visibleName } from "./names.js";
-import { currentLanguage, say } from "./words.js";
+import { currentLocale, say } from "./words.js";
 
 /** @typedef {import("./history.js").Entry} Entry */
 /** @typedef {Extract<Entry, {kind: "chat"}>} ChatEntry */
@@ -61,7 +61,7 @@ function meta(entry) {
   const time = element(
     "time",
     { datetime: new Date(entry.at).toISOString() },
-    timeOfDay(entry.at, currentLanguage()),
+    timeOfDay(entry.at, currentLocale()),
   );
   const made = element("span", { class: "meta" }, time);
   if (entry.mine) {
@@ -116,7 +116,7 @@ export function noteLine(entry) {
  * @param {number} at
  */
 export function dayLine(at) {
-  return element("div", { class: "line note day" }, dayOf(at, currentLanguage(), Date.now()));
+  return element("div", { class: "line note day" }, dayOf(at, currentLocale(), Date.now()));
 }
 
 /**
@@ -125,5 +125,14 @@ export function dayLine(at) {
  * @param {string} name
  */
 export function isolated(name) {
-  return `\u2068${name}\u2069`;
+  return `\u2068${undirected(name)}\u2069`;
+}
+
+/**
+ * Leave out a name's own controls of direction: one of them could end its isolation.
+ *
+ * @param {string} name
+ */
+export function undirected(name) {
+  return name.replace(/[\u202A-\u202E\u2066-\u2069]/g, "");
 }

@@ -1,4 +1,8 @@
-/** What was said, as a list that keeps to its end unless someone reads further up. */
+/**
+ * What was said, as a list that keeps to its end unless someone reads further up.
+ * Its box counts from below (`column-reverse`), so the browser itself keeps the end in
+ * view: whatever comes, and however a phone's keyboard changes the room.
+ */
 
 import { isSameDay } from "./clock.js";
 import { element, part } from "./dom.js";
@@ -34,8 +38,9 @@ export class Log {
   #marks = new Marks(showMark);
   #pairing = 0;
   #partner = "";
+  /** @type {number | null} The day that the last line of a day tells. */
+  #day = null;
   #isAtEnd = true;
-  #isScrolling = false;
   #does;
 
   /**
@@ -47,10 +52,6 @@ export class Log {
     this.#does = does;
     this.#log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#toBottom.addEventListener("click", () => this.toEnd());
-    // When the keyboard of a phone comes, or a banner, the end stays in view.
-    const watching = new ResizeObserver(() => this.#stay());
-    watching.observe(this.#log);
-    watching.observe(this.#list);
   }
 
   /** Whether the newest is in view. */
@@ -69,7 +70,7 @@ export class Log {
   show(entries, pairing, counts, partner = "") {
     this.#list.replaceChildren();
     this.#lines.clear();
-    this.#last = this.#group = null;
+    this.#last = this.#group = this.#day = null;
     this.#partner = partner;
     this.meet(pairing);
     this.#marks.count(counts);
@@ -148,16 +149,9 @@ export class Log {
   }
 
   toEnd() {
+    this.#log.scrollTop = 0;
     this.#isAtEnd = true;
     this.#offerEnd(false);
-    if (!this.#isScrolling) {
-      this.#isScrolling = true;
-      // Once a frame, however many messages come: to know the height costs a layout.
-      requestAnimationFrame(() => {
-        this.#isScrolling = false;
-        this.#stay();
-      });
-    }
   }
 
   /**
@@ -168,7 +162,7 @@ export class Log {
   #made(entry) {
     const before = this.#last;
     this.#last = entry;
-    const isNewDay = before === null || !isSameDay(before.at, entry.at);
+    const isNewDay = this.#isNewDay(entry.at);
     /** @type {HTMLElement[]} */
     const lines = isNewDay ? [dayLine(entry.at)] : [];
     if (entry.kind === "note") {
@@ -220,23 +214,26 @@ export class Log {
     }
   }
 
-  #scrolled() {
-    if (this.#isScrolling) {
-      return; // It was not the person: something came, and the end is not in view yet.
+  /**
+   * Whether a day begins; never an earlier one, since no two clocks agree.
+   *
+   * @param {number} at
+   */
+  #isNewDay(at) {
+    if (this.#day !== null && (at <= this.#day || isSameDay(at, this.#day))) {
+      return false;
     }
-    const { scrollTop, scrollHeight, clientHeight } = this.#log;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    this.#day = at;
+    return true;
+  }
+
+  #scrolled() {
+    this.#isAtEnd = Math.abs(this.#log.scrollTop) < NEAR_END_PX;
     if (this.#isAtEnd) {
       this.#offerEnd(false);
       this.#does.reachedEnd();
     } else if (this.#toBottom.hidden) {
       this.#offerEnd(false, true);
-    }
-  }
-
-  #stay() {
-    if (this.#isAtEnd) {
-      this.#log.scrollTop = this.#log.scrollHeight;
     }
   }
 

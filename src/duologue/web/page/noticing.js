@@ -4,7 +4,7 @@ import { nameOf } from "./chat.js";
 import { timeOfDay } from "./clock.js";
 import { confirmed } from "./dialogs.js";
 import { isolated } from "./line.js";
-import { currentLanguage, say } from "./words.js";
+import { currentLocale, say } from "./words.js";
 
 /** @typedef {import("../client/events.js").Event} ClientEvent */
 
@@ -88,7 +88,7 @@ export class Noticing {
     const since = Date.now();
     clearTimeout(this.#absence);
     this.#absence = setTimeout(() => {
-      const time = () => timeOfDay(since, currentLanguage());
+      const time = () => timeOfDay(since, currentLocale());
       this.#banners.show("away", {
         text: () => say("away.text", { name: this.#name, time: time() }),
         action: { word: () => say("away.free"), act: () => this.#free() },

@@ -7,9 +7,10 @@ import { connect } from "../client/connection.js";
 import { EVENTS } from "../client/events.js";
 import { nameOf } from "./chat.js";
 import { timeOfDay } from "./clock.js";
+import { undirected } from "./line.js";
 import { Noticing } from "./noticing.js";
 import { sendingProblem } from "./problems.js";
-import { currentLanguage } from "./words.js";
+import { currentLocale } from "./words.js";
 
 /** @typedef {import("../client/events.js").Event} ClientEvent */
 /** @typedef {import("../client/saved.js").Saved} Saved */
@@ -30,12 +31,16 @@ export class Talk {
   client;
   /** Whether the server cannot be reached, as far as is known. */
   isUnreachable = false;
+  /** Who sits opposite, or did at last. */
+  lastPartner = "";
   #around;
   #noticing;
   #code = "";
-  #lastPartner = "";
   #awaySince = "";
   #isLeaving = false;
+  #counts;
+  /** @type {{pairing: number, id: number} | null} The partner's last chat that is kept here. */
+  #lastHeard = null;
 
   /**
    * @param {Surroundings} around
@@ -44,6 +49,7 @@ export class Talk {
    */
   constructor(around, name, saved) {
     this.#around = around;
+    this.#counts = countsOf(saved);
     this.client = connect({ name, saved, keep: (news) => this.#keep(news) });
     this.#noticing = new Noticing(around.screen.banners, this.client);
     for (const type of EVENTS) {
@@ -52,9 +58,12 @@ export class Talk {
       });
     }
     if (saved !== null) {
-      this.#lastPartner = saved.partner ?? "";
+      this.lastPartner = saved.partner ?? "";
       this.#code = saved.room_code;
       this.#failLost(saved);
+      around.memory.history.entries.forEach((entry) => {
+        this.#remember(entry);
+      });
       this.renderLog();
       this.render();
     }
@@ -69,18 +78,14 @@ export class Talk {
       since: this.#awaySince,
     };
     this.#around.screen.meet(partner);
-    this.#around.attention.talkWith(client.partner === null ? "" : nameOf(client.partner));
+    const title = client.partner === null ? "" : undirected(nameOf(client.partner));
+    this.#around.attention.talkWith(title);
   }
 
   /** Show all that was said anew. */
   renderLog() {
-    const saved = this.#around.memory.tab.load();
-    this.#around.log.show(
-      this.#around.memory.history.entries,
-      this.client.pairing,
-      countsOf(saved),
-      this.#lastPartner,
-    );
+    const { log, memory } = this.#around;
+    log.show(memory.history.entries, this.client.pairing, this.#counts, this.lastPartner);
   }
 
   /**
@@ -102,10 +107,9 @@ export class Talk {
   /** The newest is in view, and someone looks at it. */
   seen() {
     this.#around.attention.seen();
-    const heard = this.#lastHeard;
-    const { roomCode: room_code, pairing } = this.client;
-    if (heard !== null && heard.pairing === pairing && room_code !== null) {
-      this.client.markRead({ room_code, pairing, id: heard.id });
+    const { roomCode: room_code } = this.client;
+    if (this.#lastHeard !== null && room_code !== null) {
+      this.client.markRead({ room_code, ...this.#lastHeard });
     }
   }
 
@@ -223,19 +227,20 @@ export class Talk {
         }
         break;
       case "partner_joined":
+        this.#counts = countsOf(null);
         this.#around.log.meet(event.pairing);
         this.#note("partner_joined", event.username);
         this.render();
         this.#around.attention.call("notification.joined");
         break;
       case "partner_left":
-        this.#note("partner_left", this.#lastPartner);
+        this.#note("partner_left", this.lastPartner);
         break;
       case "partner_renamed":
         this.#note("partner_renamed", event.username);
         break;
       case "partner_away":
-        this.#awaySince = timeOfDay(Date.now(), currentLanguage());
+        this.#awaySince = timeOfDay(Date.now(), currentLocale());
         break;
       case "partner_back":
         this.#awaySince = "";
@@ -243,7 +248,7 @@ export class Talk {
       default:
         return;
     }
-    this.#lastPartner = this.client.partner ?? this.#lastPartner;
+    this.lastPartner = this.client.partner ?? this.lastPartner;
     this.render();
     this.#around.changed(this);
   }
@@ -251,7 +256,7 @@ export class Talk {
   /** @param {Extract<ClientEvent, {event: "chat"}>} chat */
   #heard({ pairing, id, content, at }) {
     const { attention, log } = this.#around;
-    if (this.#knows(pairing, id)) {
+    if (this.#lastHeard?.pairing === pairing && id <= this.#lastHeard.id) {
       return; // It was kept, but the browser ended before the server was told.
     }
     this.#append({ kind: "chat", mine: false, pairing, id, content, at });
@@ -262,25 +267,17 @@ export class Talk {
     }
   }
 
-  /**
-   * @param {number} pairing
-   * @param {number} id
-   */
-  #knows(pairing, id) {
-    const heard = this.#lastHeard;
-    return heard?.pairing === pairing && id <= heard.id;
-  }
-
-  get #lastHeard() {
-    const heard = this.#around.memory.history.entries.findLast(
-      (entry) => entry.kind === "chat" && !entry.mine,
-    );
-    return heard?.kind === "chat" ? heard : null;
+  /** @param {Entry} entry */
+  #remember(entry) {
+    if (entry.kind === "chat" && !entry.mine) {
+      this.#lastHeard = { pairing: entry.pairing, id: entry.id };
+    }
   }
 
   /** @param {{event: "sent" | "delivered" | "read", pairing: number, id: number}} event */
   #count({ event, pairing, id }) {
     if (pairing === this.client.pairing) {
+      this.#counts[event] = id;
       this.#around.log.count({ [event]: id });
     }
   }
@@ -341,6 +338,7 @@ export class Talk {
   /** @param {Entry} entry */
   #append(entry) {
     const { log, memory } = this.#around;
+    this.#remember(entry);
     log.append(entry);
     log.drop(memory.history.append(entry));
   }

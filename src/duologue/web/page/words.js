@@ -12,9 +12,16 @@ const LANGUAGES = { en, ko };
 /** @type {Language} */
 let language = "en";
 
+let locale = "en";
+
 /** The language that the page speaks now. */
 export function currentLanguage() {
   return language;
+}
+
+/** How times and dates are written: the person's own way of that language, such as en-GB. */
+export function currentLocale() {
+  return locale;
 }
 
 /**
@@ -25,6 +32,12 @@ export function currentLanguage() {
  */
 export function chooseLanguage(preference, offered) {
   language = preference === "auto" ? best(offered) : preference;
+  locale = offered.find((tag) => primary(tag) === language) ?? language;
+}
+
+/** @param {string} tag  such as en-GB */
+function primary(tag) {
+  return tag.toLowerCase().split("-", 1)[0];
 }
 
 /**
@@ -33,9 +46,9 @@ export function chooseLanguage(preference, offered) {
  */
 function best(offered) {
   for (const tag of offered) {
-    const [primary] = tag.toLowerCase().split("-");
-    if (primary === "en" || primary === "ko") {
-      return primary;
+    const known = primary(tag);
+    if (known === "en" || known === "ko") {
+      return known;
     }
   }
   return "en";
