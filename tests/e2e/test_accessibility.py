@@ -1,0 +1,102 @@
+"""The page for those who hear it or have only keys: axe finds nothing, and the focus is led."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e.conftest import MakeScenery, Visit
+from tests.e2e.dresses import DRESSES
+from tests.e2e.scenes import SCENES
+from tests.e2e.visitor import Visitor, meet
+from tests.e2e.words import say
+from tests.interop.tools import NODE_MODULES, install_node_modules
+
+RULES = [
+    "wcag2a",
+    "wcag2aa",
+    "wcag21a",
+    "wcag21aa",
+    "wcag22a",
+    "wcag22aa",
+    "best-practice",
+]
+
+FIND = """async (rules) => {
+  const { violations, passes } = await axe.run({ runOnly: rules });
+  const found = violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)]);
+  return [found, passes.length > 10];
+}"""
+
+# Colours fade: axe must see them where they arrive.
+FADED = """() => {
+  for (const one of document.getAnimations()) {
+    if (one instanceof CSSTransition) one.finish();
+  }
+}"""
+
+READY_LIVE_REGIONS = """() => [...document.querySelectorAll("#chat [role]")]
+  .filter((region) => ["log", "status"].includes(region.getAttribute("role")))
+  .map((region) => [region.id, region.getAttribute("role")])"""
+
+
+async def found(page: Page) -> list[Any]:
+    """What axe finds wrong in each dress."""
+    findings = []
+    for dress in DRESSES:
+        await dress.put_on(page)
+        await page.evaluate(FADED)
+        findings.append([dress.name, *await page.evaluate(FIND, RULES)])
+    return findings
+
+
+@pytest.mark.parametrize("scene", SCENES)
+async def test_axe_finds_nothing(scenery: MakeScenery, scene: str) -> None:
+    install_node_modules()
+    # The page's policy forbids scripts of others, axe among them.
+    visitor = await SCENES[scene](scenery(bypass_csp=True))
+    await visitor.page.evaluate((NODE_MODULES / "axe-core" / "axe.min.js").read_text())
+    nothing = [[dress.name, [], True] for dress in DRESSES]
+    assert await found(visitor.page) == nothing
+
+
+async def test_what_is_said_and_typing_are_live_regions_before_anything_is_in_them(
+    visit: Visit,
+) -> None:
+    alice = await visit()
+    ready = await alice.page.evaluate(READY_LIVE_REGIONS)
+    bob = await visit()
+    await meet(alice, bob)
+    await bob.say("Hello")
+    log = alice.page.get_by_role("log", name=say("chat.log"))
+    await expect(log).to_contain_text("Bob: Hello")
+    assert ready == [["presence", "status"], ["log", "log"], ["typing", "status"]]
+
+
+async def test_the_focus_goes_to_what_comes_next(visit: Visit) -> None:
+    alice, bob = await visit(), await visit()
+    await expect(alice.page.locator("#name")).to_be_focused()
+    code = await alice.create_room("Alice")
+    await expect(alice.page.locator("#waiting-title")).to_be_focused()
+    await bob.enter("Bob", code)
+    for visitor in (alice, bob):
+        await expect(visitor.draft).to_be_focused()
+    await alice.leave()
+    await expect(alice.page.locator("#name")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("opener", "dialog"), [("chat-room", "room"), ("chat-settings", "settings")]
+)
+async def test_the_focus_comes_back_after_a_dialog(
+    couple: tuple[Visitor, Visitor], opener: str, dialog: str
+) -> None:
+    alice, _ = couple
+    shown, opened_by = alice.page.locator(f"#{dialog}"), alice.page.locator(f"#{opener}")
+    await opened_by.focus()
+    await opened_by.press("Enter")
+    await expect(shown).to_be_visible()
+    assert await shown.evaluate("dialog => dialog.contains(document.activeElement)")
+    await shown.locator("[data-close]").click()
+    await expect(shown).to_be_hidden()
+    await expect(opened_by).to_be_focused()

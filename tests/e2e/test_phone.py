@@ -1,0 +1,78 @@
+"""The page in a hand: small screens, fingers, and what the keyboard of a phone must not do."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.conftest import MakeScenery, Visit
+from tests.e2e.dresses import PHONE, SMALL_PHONE
+from tests.e2e.scenes import SCENES
+from tests.e2e.visitor import meet
+
+LEAST_TARGET_PX = 44
+"""What a finger hits (WCAG 2.2, target size, level AAA)."""
+
+TOO_WIDE = """() => {
+  const { scrollWidth, clientWidth } = document.scrollingElement;
+  const inside = [...document.querySelectorAll("#log, dialog[open]")]
+    .filter((part) => part.scrollWidth > part.clientWidth)
+    .map((part) => part.id);
+  return scrollWidth > clientWidth ? ["page", ...inside] : inside;
+}"""
+
+TOO_SMALL = """(least) => {
+  const dialog = document.querySelector("dialog[open]");
+  const targets = "button, input[type=text], textarea, label";
+  return [...(dialog ?? document).querySelectorAll(targets)]
+    .filter((part) => part.checkVisibility() && !(part.matches("label[for]")))
+    .map((part) => [part, part.getBoundingClientRect()])
+    .filter(([, box]) => box.width < least || box.height < least)
+    .map(([part, box]) => `${part.id || part.textContent} ${box.width} x ${box.height}`);
+}"""
+
+
+@pytest.mark.parametrize("scene", SCENES)
+async def test_a_screen_fits_a_small_phone_and_a_finger(
+    scenery: MakeScenery, scene: str
+) -> None:
+    visitor = await SCENES[scene](scenery(**SMALL_PHONE))
+    too_wide = await visitor.page.evaluate(TOO_WIDE)
+    too_small = await visitor.page.evaluate(TOO_SMALL, LEAST_TARGET_PX)
+    assert (too_wide, too_small) == ([], [])
+
+
+async def test_long_words_break_rather_than_widen_the_page(visit: Visit) -> None:
+    alice, bob = await visit(**SMALL_PHONE), await visit()
+    await meet(alice, bob)
+    await bob.say("W" * 300)
+    await bob.say("https://example.org/" + "path/" * 60)
+    await expect(alice.texts).to_have_count(2)
+    assert await alice.page.evaluate(TOO_WIDE) == []
+
+
+async def test_two_phones_talk_by_taps(visit: Visit) -> None:
+    alice, bob = await visit(**PHONE), await visit(**SMALL_PHONE)
+    await alice.page.locator("#name").fill("Alice")
+    await alice.page.locator("#create").tap()
+    await expect(alice.page.locator("#waiting")).to_be_visible()
+    await bob.page.goto(alice.page.url)
+    await bob.page.locator("#name").fill("Bob")
+    await bob.page.locator("#invited-join").tap()
+    await bob.meets("Alice")
+    await expect(bob.draft).not_to_be_focused()
+    await bob.draft.tap()
+    await bob.draft.fill("From my pocket")
+    await bob.page.locator("#send").tap()
+    await expect(bob.draft).to_be_focused()
+    await alice.reads("From my pocket")
+
+
+async def test_the_newest_stays_in_view_when_a_phone_is_turned(visit: Visit) -> None:
+    alice, bob = await visit(**PHONE), await visit()
+    await meet(alice, bob)
+    for number in range(20):
+        await bob.say(f"Line {number}: " + "so much to say, and so little room for it. " * 3)
+    await expect(alice.texts).to_have_count(20)
+    for width, height in ((844, 390), (390, 664), (390, 320), (390, 664)):
+        await alice.page.set_viewport_size({"width": width, "height": height})
+        await expect(alice.texts.last).to_be_in_viewport(ratio=1)
+        await expect(alice.page.locator("#to-bottom")).to_be_hidden()
