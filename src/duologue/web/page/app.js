@@ -5,21 +5,22 @@
  * keeps, and after the tab was closed by the ticket that the browser keeps.
  */
 
+import { DuologueError } from "../client/errors.js";
 import { Attention } from "./attention.js";
-import { ChatScreen, nameOf } from "./chat.js";
+import { ChatScreen } from "./chat.js";
 import { Composer } from "./composer.js";
 import { letDialogsClose, meansToLeave } from "./dialogs.js";
 import { part } from "./dom.js";
-import { codeInAddress, Doorway } from "./doorway.js";
-import { Invitation } from "./invitation.js";
-import { isolated } from "./line.js";
+import { codeInAddress, Doorway, setAddress } from "./doorway.js";
+import { Invitation, RoomDialog } from "./invitation.js";
 import { Log } from "./log.js";
+import { isolated } from "./names.js";
+import { noticeLeft, noticeOtherRoom } from "./noticing.js";
 import { ENDINGS, refusalOf } from "./problems.js";
 import { SettingsDialog } from "./settings.js";
-import { grouped } from "./spelling.js";
 import { dress, Stage } from "./stage.js";
 import { countsOf, Talk } from "./talk.js";
-import { chooseLanguage, currentLanguage, fill, say } from "./words.js";
+import { chooseLanguage, currentLanguage, fill, nameOf, say } from "./words.js";
 
 /** @typedef {import("../client/saved.js").Saved} Saved */
 /** @typedef {import("./problems.js").Ending} Ending */
@@ -30,7 +31,7 @@ export class App {
   #attention;
   #doorway;
   #waiting = new Invitation(part("waiting-invitation", HTMLElement));
-  #room = new Invitation(part("room-invitation", HTMLElement));
+  #room = new RoomDialog();
   #chat = new ChatScreen();
   #log;
   #composer;
@@ -74,6 +75,7 @@ export class App {
     dress(this.#memory.preferences.theme);
     this.#translate();
     this.#doorway.name = this.#memory.preferences.name;
+    const invitedTo = codeInAddress();
     const saved = this.#memory.tab.load();
     if (saved === null) {
       this.#memory.history.clear();
@@ -82,6 +84,7 @@ export class App {
       this.#showReplaced(saved);
     } else {
       this.#goOn(saved);
+      this.#offerRoom(invitedTo);
     }
   }
 
@@ -121,21 +124,30 @@ export class App {
   // Arriving
 
   #addressChanged() {
-    const code = codeInAddress();
-    const seated = this.#talk?.client.roomCode ?? null;
     if (this.#talk === null) {
       this.#doorway.arrive();
-    } else if (code !== null && seated !== null && code !== seated) {
-      this.#chat.banners.show("other_room", {
-        text: () => say("other_room.text", { code: grouped(code) }),
-        action: { word: () => say("other_room.go"), act: () => this.#leave(code) },
-      });
+    } else {
+      this.#offerRoom(codeInAddress());
+    }
+  }
+
+  /**
+   * Offer to go to another room, to which a link leads.
+   *
+   * @param {string | null} code
+   */
+  #offerRoom(code) {
+    const seated = this.#talk?.client.roomCode ?? null;
+    if (code === null || seated === null || code === seated) {
+      this.#chat.banners.hide("other_room");
+    } else {
+      noticeOtherRoom(this.#chat.banners, code, () => this.#leave(code));
     }
   }
 
   /** @param {string} name  of who has no seat yet */
   #beginAnew(name) {
-    this.#memory.history.clear();
+    this.#memory.clear();
     this.#composer.text = "";
     return this.#begin(name, null);
   }
@@ -151,17 +163,13 @@ export class App {
    * @param {Saved} saved
    */
   #goOn(saved) {
-    this.#memory.tab.isReplaced = false;
-    if (this.#memory.tab.load() === null) {
-      this.#memory.history.clear();
-      if (saved.partner !== null) {
-        this.#memory.history.append({ kind: "note", word: "back", at: Date.now() });
-      }
-    }
-    this.#memory.tab.save(saved);
+    this.#memory.comeBack(saved);
     try {
       this.#begin(saved.username, saved);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof DuologueError)) {
+        throw error;
+      }
       this.#memory.tickets.forget(saved.room_code); // Someone has meddled with it.
       this.#startAnew();
     }
@@ -206,8 +214,7 @@ export class App {
    * @param {Saved | null} saved
    */
   #begin(name, saved) {
-    this.#chat.end(null);
-    this.#chat.banners.clear();
+    this.#chat.clear();
     this.#talk = new Talk(
       {
         memory: this.#memory,
@@ -233,20 +240,14 @@ export class App {
       this.#doorway.tellProgress();
       return;
     }
-    if (codeInAddress() !== roomCode) {
-      history.replaceState(null, "", `#${roomCode}`);
-    }
-    const hasTalked = this.#memory.history.entries.length > 0;
-    if (partner === null && !hasTalked) {
+    setAddress(roomCode);
+    if (partner === null && this.#memory.history.entries.length === 0) {
       this.#waiting.show(roomCode);
       this.#show("waiting");
       return;
     }
     if (partner === null) {
-      this.#chat.banners.show("left", {
-        text: () => say("left.text", { name: isolated(nameOf(talk.lastPartner)) }),
-        action: { word: () => say("left.invite"), act: () => this.#showRoom() },
-      });
+      noticeLeft(this.#chat.banners, nameOf(talk.lastPartner), () => this.#showRoom());
     } else {
       this.#chat.banners.hide("left");
     }
@@ -292,7 +293,7 @@ export class App {
       return; // Whoever has asked for the room is told.
     }
     if (code === "invalid_message") {
-      this.#memory.preferences.name = talk.client.name;
+      this.#called(talk.client.name);
       this.#settings.open(talk.client.name);
       this.#settings.refuseName(say("problem.name_refused"));
     } else if (code !== "not_away") {
@@ -315,16 +316,20 @@ export class App {
 
   /** @param {string} name */
   #rename(name) {
+    this.#called(name);
+    this.#talk?.client.rename(name);
+  }
+
+  /** @param {string} name  of the person, from now on */
+  #called(name) {
     this.#memory.preferences.name = name;
     this.#doorway.name = name;
-    this.#talk?.rename(name);
   }
 
   #showRoom() {
     const code = this.#talk?.client.roomCode ?? this.#memory.tab.load()?.room_code;
-    if (code !== undefined && code !== null) {
-      this.#room.show(code);
-      part("room", HTMLDialogElement).showModal();
+    if (code !== undefined) {
+      this.#room.open(code);
     }
   }
 
@@ -352,7 +357,7 @@ export class App {
   #startAnew(next = null) {
     this.#talk = null;
     this.#clear();
-    history.replaceState(null, "", next === null ? location.pathname : `#${next}`);
+    setAddress(next);
     this.#doorway.arrive();
   }
 
@@ -360,10 +365,8 @@ export class App {
   #clear() {
     this.#memory.clear();
     this.#composer.text = "";
-    this.#chat.banners.clear();
-    this.#chat.end(null);
-    this.#chat.typing(null);
-    this.#log.show([], 0, { sent: 0, delivered: 0, read: 0 });
+    this.#chat.clear();
+    this.#log.show([], 0, countsOf(null));
     this.#attention.seen();
     this.#attention.talkWith("");
   }

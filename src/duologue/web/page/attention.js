@@ -2,7 +2,11 @@
 
 import { say } from "./words.js";
 
+/** A crowd of messages, such as after an absence, calls once. */
+const CALM_MS = 2_000;
+
 export class Attention {
+  #calledAt = Number.NEGATIVE_INFINITY;
   #unread = 0;
   #partner = "";
   /** @type {AudioContext | null} */
@@ -40,6 +44,11 @@ export class Attention {
     }
     this.#unread += 1;
     this.#retitle();
+    const now = performance.now();
+    if (now - this.#calledAt < CALM_MS) {
+      return;
+    }
+    this.#calledAt = now;
     if (this.#preferences.sound) {
       this.#ring();
     }

@@ -12,7 +12,8 @@ import { button, element, part } from "./dom.js";
  */
 
 export class Banners {
-  #place = part("banners", HTMLElement);
+  /** On each screen where a conversation may be; only one of them is up. */
+  #places = [part("banners", HTMLElement), part("waiting-banners", HTMLElement)];
   /** @type {Map<Topic, Banner>} */
   #banners = new Map();
 
@@ -40,7 +41,9 @@ export class Banners {
 
   /** Show all anew, as after a change of language. */
   render() {
-    this.#place.replaceChildren(...[...this.#banners.values()].map(made));
+    for (const place of this.#places) {
+      place.replaceChildren(...[...this.#banners.values()].map(made));
+    }
   }
 }
 

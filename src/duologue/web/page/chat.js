@@ -2,9 +2,8 @@
 
 import { Banners } from "./banners.js";
 import { button, element, part } from "./dom.js";
-import { isolated } from "./line.js";
-import { visibleName } from "./names.js";
-import { say } from "./words.js";
+import { isolated } from "./names.js";
+import { nameOf, say } from "./words.js";
 
 /** @typedef {import("./words.js").Word} Word */
 
@@ -63,6 +62,13 @@ export class ChatScreen {
     this.#renderEnding();
   }
 
+  /** Show nothing of a conversation any more. */
+  clear() {
+    this.banners.clear();
+    this.typing(null);
+    this.end(null);
+  }
+
   /** Show in another language what is shown. */
   render() {
     this.banners.render();
@@ -79,15 +85,6 @@ export class ChatScreen {
       );
     }
   }
-}
-
-/**
- * A partner's name, for showing.
- *
- * @param {string | null} name
- */
-export function nameOf(name) {
-  return visibleName(name ?? "", say("chat.nameless"));
 }
 
 /**

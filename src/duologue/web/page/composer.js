@@ -20,17 +20,15 @@ export class Composer {
   constructor(does, storage) {
     this.#storage = storage;
     this.does = does;
-    this.#form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#send();
-    });
+    this.#form.addEventListener("submit", (event) => event.preventDefault());
     this.#draft.addEventListener("keydown", (event) => this.#pressed(event));
     this.#draft.addEventListener("input", () => this.#changed());
     this.#draft.addEventListener("blur", () => this.does.stopTyping());
-    // A tap on the button must not take the focus: the keyboard of a phone would go away.
-    part("send", HTMLButtonElement).addEventListener("pointerdown", (event) =>
-      event.preventDefault(),
-    );
+    const send = part("send", HTMLButtonElement);
+    // Not by submitting: the browser would look for the form's fields in the whole log.
+    send.addEventListener("click", () => this.#send());
+    // A tap on it must not take the focus: the keyboard of a phone would go away.
+    send.addEventListener("pointerdown", (event) => event.preventDefault());
   }
 
   /** Begin with what was written before a reload, if anything was. */

@@ -78,6 +78,19 @@ export function button(kind, text, act) {
  * @param {string} name
  */
 export function icon(name) {
+  let drawn = icons.get(name);
+  if (drawn === undefined) {
+    drawn = drawnIcon(name);
+    icons.set(name, drawn);
+  }
+  return drawn.cloneNode(true);
+}
+
+/** @type {Map<string, SVGElement>} To copy one costs a third of making it. */
+const icons = new Map();
+
+/** @param {string} name */
+function drawnIcon(name) {
   const made = document.createElementNS(SVG, "svg");
   made.setAttribute("class", "icon");
   made.setAttribute("aria-hidden", "true");

@@ -13,6 +13,17 @@ export function codeInAddress() {
   return roomCodeOf(location.hash.slice(1));
 }
 
+/**
+ * Let the address lead to a room, or to none, from now on.
+ *
+ * @param {string | null} code
+ */
+export function setAddress(code) {
+  if (codeInAddress() !== code) {
+    history.replaceState(null, "", code === null ? location.pathname : `#${code}`);
+  }
+}
+
 export class Doorway {
   #memory;
   #does;

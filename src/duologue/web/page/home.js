@@ -68,6 +68,9 @@ export class Home {
     this.#notice.textContent = notice;
     this.#notice.hidden = notice === "";
     this.#render();
+    if (notice !== "") {
+      this.#notice.focus(); // What had the focus may be hidden now.
+    }
   }
 
   /**
@@ -76,9 +79,13 @@ export class Home {
    * @param {string} status
    */
   ask(status) {
+    const isNews = !this.#isAsking;
     this.#isAsking = true;
     this.#notice.hidden = true;
     this.#render();
+    if (isNews) {
+      part("asking-cancel", HTMLElement).focus(); // What had the focus is hidden now.
+    }
     const shown = part("asking-status", HTMLElement);
     if (shown.textContent !== status) {
       shown.textContent = status;

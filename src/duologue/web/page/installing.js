@@ -34,11 +34,12 @@ export function keepInstalled(isIdle) {
   if (workers === undefined) {
     return; // Over plain HTTP there are none, but for this machine itself.
   }
-  const isUpdate = workers.controller !== null;
+  let isUpdate = workers.controller !== null;
   workers.addEventListener("controllerchange", () => {
     if (isUpdate && isIdle()) {
       location.reload();
     }
+    isUpdate = true;
   });
   // Only once the page is up, so as not to compete with it.
   addEventListener("load", () => {

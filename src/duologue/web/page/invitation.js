@@ -77,6 +77,17 @@ export class Invitation {
   }
 }
 
+/** The dialog that tells the code in the midst of a conversation. */
+export class RoomDialog {
+  #invitation = new Invitation(part("room-invitation", HTMLElement));
+
+  /** @param {string} code */
+  open(code) {
+    this.#invitation.show(code);
+    part("room", HTMLDialogElement).showModal();
+  }
+}
+
 /** @param {string} text */
 async function copied(text) {
   try {

@@ -4,7 +4,7 @@ import { dayOf, timeOfDay } from "./clock.js";
 import { button, element, icon } from "./dom.js";
 import { isEmojiAlone } from "./emoji.js";
 import { linked } from "./links.js";
-import { visibleName } from "./names.js";
+import { isolated, visibleName } from "./names.js";
 import { currentLocale, say } from "./words.js";
 
 /** @typedef {import("./history.js").Entry} Entry */
@@ -65,8 +65,11 @@ function meta(entry) {
   );
   const made = element("span", { class: "meta" }, time);
   if (entry.mine) {
-    made.append(element("span", { class: "mark", role: "img" }));
-    showMark(made.lastElementChild, entry.failure === undefined ? "queued" : "failed");
+    const mark = element("span", { class: "mark", role: "img" });
+    made.append(mark);
+    if (entry.failure !== undefined) {
+      showMark(mark, "failed"); // The log follows the others.
+    }
   }
   return made;
 }
@@ -117,22 +120,4 @@ export function noteLine(entry) {
  */
 export function dayLine(at) {
   return element("div", { class: "line note day" }, dayOf(at, currentLocale(), Date.now()));
-}
-
-/**
- * Keep the direction of a name from spilling into the words around it.
- *
- * @param {string} name
- */
-export function isolated(name) {
-  return `\u2068${undirected(name)}\u2069`;
-}
-
-/**
- * Leave out a name's own controls of direction: one of them could end its isolation.
- *
- * @param {string} name
- */
-export function undirected(name) {
-  return name.replace(/[\u202A-\u202E\u2066-\u2069]/g, "");
 }

@@ -51,7 +51,10 @@ export class Log {
   constructor(does) {
     this.#does = does;
     this.#log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    this.#toBottom.addEventListener("click", () => this.toEnd());
+    this.#toBottom.addEventListener("click", () => {
+      this.#log.focus(); // The button hides, and would take the focus with it.
+      this.toEnd();
+    });
   }
 
   /** Whether the newest is in view. */
@@ -68,6 +71,11 @@ export class Log {
    * @param {string} [partner]  who sat opposite at first, if no entry tells
    */
   show(entries, pairing, counts, partner = "") {
+    // What was said long ago is not to be read aloud once more.
+    this.#log.ariaBusy = "true";
+    requestAnimationFrame(() => {
+      this.#log.ariaBusy = "false";
+    });
     this.#list.replaceChildren();
     this.#lines.clear();
     this.#last = this.#group = this.#day = null;

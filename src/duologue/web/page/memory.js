@@ -23,9 +23,26 @@ export class Memory {
     this.session = session;
   }
 
+  /**
+   * Let this tab have a seat: its own, or one that another tab has left behind.
+   *
+   * @param {import("../client/saved.js").Saved} saved
+   */
+  comeBack(saved) {
+    this.tab.isReplaced = false;
+    if (this.tab.load()?.room_code !== saved.room_code) {
+      this.history.clear();
+      if (saved.partner !== null) {
+        this.history.append({ kind: "note", word: "back", at: Date.now() });
+      }
+    }
+    this.tab.save(saved);
+  }
+
   /** Forget the conversation of this tab. */
   clear() {
     this.tab.clear();
+    this.tab.isReplaced = false;
     this.history.clear();
   }
 }

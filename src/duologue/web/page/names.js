@@ -39,3 +39,21 @@ export function visibleName(name, fallback) {
 export function isSendable(content) {
   return SEEN.test(content);
 }
+
+/**
+ * Keep the direction of a name from spilling into the words around it.
+ *
+ * @param {string} name
+ */
+export function isolated(name) {
+  return `\u2068${undirected(name)}\u2069`;
+}
+
+/**
+ * Leave out a name's own controls of direction: one of them could end its isolation.
+ *
+ * @param {string} name
+ */
+export function undirected(name) {
+  return name.replace(/[\u202A-\u202E\u2066-\u2069]/g, "");
+}

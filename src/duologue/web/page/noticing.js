@@ -1,10 +1,10 @@
 /** Which banners a conversation needs: trouble only when it lasts, and what to do about it. */
 
-import { nameOf } from "./chat.js";
 import { timeOfDay } from "./clock.js";
 import { confirmed } from "./dialogs.js";
-import { isolated } from "./line.js";
-import { currentLocale, say } from "./words.js";
+import { isolated } from "./names.js";
+import { grouped } from "./spelling.js";
+import { currentLocale, nameOf, say } from "./words.js";
 
 /** @typedef {import("../client/events.js").Event} ClientEvent */
 
@@ -12,6 +12,9 @@ const LASTING_TROUBLE_MS = 3_000;
 const LASTING_ABSENCE_MS = 20_000;
 
 export class Noticing {
+  /** Whether there has been no connection for a while: nobody knows what others do. */
+  isTroubled = false;
+  #changed;
   #banners;
   #client;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -22,10 +25,12 @@ export class Noticing {
   /**
    * @param {import("./banners.js").Banners} banners
    * @param {import("../client/connection.js").Client} client
+   * @param {() => void} changed  trouble began to last, or ended
    */
-  constructor(banners, client) {
+  constructor(banners, client, changed) {
     this.#banners = banners;
     this.#client = client;
+    this.#changed = changed;
     this.#worry();
   }
 
@@ -40,9 +45,7 @@ export class Noticing {
   notice(event) {
     switch (event.event) {
       case "online":
-        clearTimeout(this.#trouble);
-        this.#trouble = undefined;
-        this.#banners.hide("trouble");
+        this.#relax();
         break;
       case "offline":
         this.#worry();
@@ -81,7 +84,19 @@ export class Noticing {
         `${say(navigator.onLine ? "trouble.title" : "trouble.offline")} ${say("trouble.waits")}`;
       const action = { word: () => say("trouble.try"), act: () => this.#client.wake() };
       this.#banners.show("trouble", { text, action, alarms: true });
+      this.isTroubled = true;
+      this.#changed();
     }, LASTING_TROUBLE_MS);
+  }
+
+  #relax() {
+    clearTimeout(this.#trouble);
+    this.#trouble = undefined;
+    this.#banners.hide("trouble");
+    if (this.isTroubled) {
+      this.isTroubled = false;
+      this.#changed();
+    }
   }
 
   #miss() {
@@ -127,4 +142,32 @@ export class Noticing {
       this.#client.freeSeat();
     }
   }
+}
+
+/**
+ * Tell that the partner has left, and how someone else may come.
+ *
+ * @param {import("./banners.js").Banners} banners
+ * @param {string} name
+ * @param {() => void} invite
+ */
+export function noticeLeft(banners, name, invite) {
+  banners.show("left", {
+    text: () => say("left.text", { name: isolated(name) }),
+    action: { word: () => say("left.invite"), act: invite },
+  });
+}
+
+/**
+ * Tell that a link leads to another room.
+ *
+ * @param {import("./banners.js").Banners} banners
+ * @param {string} code
+ * @param {() => void} go
+ */
+export function noticeOtherRoom(banners, code, go) {
+  banners.show("other_room", {
+    text: () => say("other_room.text", { code: grouped(code) }),
+    action: { word: () => say("other_room.go"), act: go },
+  });
 }

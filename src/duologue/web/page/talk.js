@@ -5,12 +5,11 @@
 
 import { connect } from "../client/connection.js";
 import { EVENTS } from "../client/events.js";
-import { nameOf } from "./chat.js";
 import { timeOfDay } from "./clock.js";
-import { undirected } from "./line.js";
+import { undirected } from "./names.js";
 import { Noticing } from "./noticing.js";
 import { sendingProblem } from "./problems.js";
-import { currentLocale } from "./words.js";
+import { currentLocale, nameOf } from "./words.js";
 
 /** @typedef {import("../client/events.js").Event} ClientEvent */
 /** @typedef {import("../client/saved.js").Saved} Saved */
@@ -51,7 +50,7 @@ export class Talk {
     this.#around = around;
     this.#counts = countsOf(saved);
     this.client = connect({ name, saved, keep: (news) => this.#keep(news) });
-    this.#noticing = new Noticing(around.screen.banners, this.client);
+    this.#noticing = new Noticing(around.screen.banners, this.client, () => this.render());
     for (const type of EVENTS) {
       this.client.addEventListener(type, (event) => {
         this.#happened(/** @type {CustomEvent<ClientEvent>} */ (event).detail);
@@ -74,7 +73,7 @@ export class Talk {
     const { client } = this;
     const partner = {
       name: client.partner,
-      isHere: client.partnerIsHere,
+      isHere: this.#noticing.isTroubled ? null : client.partnerIsHere,
       since: this.#awaySince,
     };
     this.#around.screen.meet(partner);
@@ -113,18 +112,6 @@ export class Talk {
     }
   }
 
-  /**
-   * Take another name.
-   *
-   * @param {string} name
-   */
-  rename(name) {
-    if (name !== this.client.name) {
-      this.client.rename(name);
-      this.#note("renamed", name);
-    }
-  }
-
   /** Give up the seat; what is on its way may still arrive. */
   leave() {
     this.#isLeaving = true;
@@ -139,11 +126,13 @@ export class Talk {
       });
   }
 
-  /** Go, but keep the seat. */
+  /** Go, but keep the seat, unless it is being given up: that takes its time. */
   abandon() {
-    this.#isLeaving = true;
-    this.#noticing.stop();
-    this.client.close();
+    if (!this.#isLeaving) {
+      this.#isLeaving = true;
+      this.#noticing.stop();
+      this.client.close();
+    }
   }
 
   /**
@@ -161,7 +150,7 @@ export class Talk {
         entry.id > saved.delivered &&
         saved.outbox[entry.id] === undefined;
       if (isLost && entry.failure === undefined) {
-        entry.failure = "moved";
+        entry.failure = "lost";
         this.#around.memory.history.changed(entry);
       }
     }
@@ -308,8 +297,16 @@ export class Talk {
     }
   }
 
-  /** @param {string} reason */
-  #over(reason) {
+  /** Whether another tab has the seat: its ticket is the newer one. */
+  get #isElsewhere() {
+    const { tab, tickets } = this.#around.memory;
+    const newest = tickets.find(this.#code);
+    return newest !== null && newest.ticket !== tab.load()?.ticket;
+  }
+
+  /** @param {string} how */
+  #over(how) {
+    const reason = how === "lost" && this.#isElsewhere ? "replaced" : how;
     this.#noticing.stop();
     this.#around.screen.typing(null);
     if (reason === "replaced") {
@@ -318,6 +315,8 @@ export class Talk {
     }
     if (reason === "lost") {
       this.#forget();
+    }
+    if (how === "lost") {
       this.#isLeaving = true;
       this.client.close();
     }
@@ -338,9 +337,10 @@ export class Talk {
   /** @param {Entry} entry */
   #append(entry) {
     const { log, memory } = this.#around;
+    const dropped = memory.history.append(entry);
     this.#remember(entry);
     log.append(entry);
-    log.drop(memory.history.append(entry));
+    log.drop(dropped);
   }
 
   /** @param {Saved | null} saved */

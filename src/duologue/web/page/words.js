@@ -2,6 +2,7 @@
 
 import { en } from "../words/en.js";
 import { ko } from "../words/ko.js";
+import { visibleName } from "./names.js";
 
 /** @typedef {import("../words/en.js").Word} Word */
 /** @typedef {"en" | "ko"} Language */
@@ -61,7 +62,8 @@ function best(offered) {
  * @param {Record<string, string>} [values]  for the places in braces
  */
 export function say(word, values = {}) {
-  return LANGUAGES[language][word].replace(
+  // A tab may keep a word of another version of the page: better strange than blank.
+  return (LANGUAGES[language][word] ?? word).replace(
     /\{(\w+)\}/g,
     (place, name) => values[name] ?? place,
   );
@@ -88,4 +90,13 @@ export function fill(root) {
   for (const element of root.querySelectorAll("button.icon-button, .send")) {
     element.setAttribute("title", element.getAttribute("aria-label") ?? "");
   }
+}
+
+/**
+ * A partner's name, for showing.
+ *
+ * @param {string | null} name
+ */
+export function nameOf(name) {
+  return visibleName(name ?? "", say("chat.nameless"));
 }

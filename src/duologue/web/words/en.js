@@ -81,6 +81,7 @@ export const en = {
   "failure.ticket_refused": "Not delivered: the seat is gone.",
   "failure.message_too_long": "Not delivered: it is too long for this server.",
   "failure.refused": "Not delivered: the server refused it.",
+  "failure.lost": "The browser ended before this was sent.",
   "failure.moved": "It went on in the other tab, which knows whether this was delivered.",
   "failure.ended": "Not delivered: the conversation had ended.",
 
@@ -88,7 +89,6 @@ export const en = {
   "note.partner_joined": "{name} came in",
   "note.partner_left": "{name} left",
   "note.partner_renamed": "Your partner is now called {name}",
-  "note.renamed": "You are now called {name}",
   "note.dropped": "What was said before this is no longer kept here.",
   "note.used_here": "What was said meanwhile is in the other tab.",
   "note.back":

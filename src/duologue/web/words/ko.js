@@ -81,6 +81,7 @@ export const ko = {
   "failure.ticket_refused": "전달되지 않았어요. 자리가 없어졌어요.",
   "failure.message_too_long": "전달되지 않았어요. 이 서버에는 너무 길어요.",
   "failure.refused": "전달되지 않았어요. 서버가 거절했어요.",
+  "failure.lost": "보내기 전에 브라우저가 꺼졌어요.",
   "failure.moved": "다른 탭에서 이어졌어요. 전달되었는지는 그 탭이 알아요.",
   "failure.ended": "전달되지 않았어요. 대화가 끝났어요.",
 
@@ -88,7 +89,6 @@ export const ko = {
   "note.partner_joined": "{name}님이 들어왔어요",
   "note.partner_left": "{name}님이 나갔어요",
   "note.partner_renamed": "상대방의 이름이 이제 {name}님이에요",
-  "note.renamed": "이제 내 이름은 “{name}”",
   "note.dropped": "이보다 앞선 대화는 더 이상 여기에 없어요.",
   "note.used_here": "그동안 한 말은 다른 탭에 있어요.",
   "note.back": "다시 돌아왔어요. 앞선 대화와 아직 전달되지 않은 말은 다른 탭에만 있었어요.",
