@@ -12,18 +12,18 @@ import { Composer } from "./composer.js";
 import { letDialogsClose, meansToLeave } from "./dialogs.js";
 import { part } from "./dom.js";
 import { codeInAddress, Doorway, setAddress } from "./doorway.js";
+import { Endings } from "./endings.js";
 import { Invitation, RoomDialog } from "./invitation.js";
 import { Log } from "./log.js";
 import { isolated } from "./names.js";
 import { noticeLeft, noticeOtherRoom } from "./noticing.js";
-import { ENDINGS, refusalOf } from "./problems.js";
+import { refusalOf } from "./problems.js";
 import { SettingsDialog } from "./settings.js";
 import { dress, Stage } from "./stage.js";
 import { countsOf, Talk } from "./talk.js";
 import { chooseLanguage, currentLanguage, fill, nameOf, say } from "./words.js";
 
 /** @typedef {import("../client/saved.js").Saved} Saved */
-/** @typedef {import("./problems.js").Ending} Ending */
 /** @typedef {import("./stage.js").Screen} Screen */
 
 export class App {
@@ -36,6 +36,7 @@ export class App {
   #log;
   #composer;
   #settings;
+  #endings;
   /** @type {Talk | null} */
   #talk = null;
   #stage = new Stage();
@@ -67,6 +68,13 @@ export class App {
       appearanceChanged: () => dress(this.#memory.preferences.theme),
       languageChanged: () => this.#translate(),
     });
+    this.#endings = new Endings(memory, this.#chat, this.#log, {
+      hasBegun: () => this.#stage.screen === "chat" && memory.history.entries.length > 0,
+      show: () => this.#show("chat"),
+      goOn: (saved) => this.#goOn(saved),
+      begin: () => this.start(),
+      startAnew: (notice) => this.#startAnew(null, notice),
+    });
     this.#listen();
   }
 
@@ -81,7 +89,7 @@ export class App {
       this.#memory.history.clear();
       this.#doorway.arrive();
     } else if (this.#memory.tab.isReplaced) {
-      this.#showReplaced(saved);
+      this.#endings.tellReplaced();
     } else {
       this.#goOn(saved);
       this.#offerRoom(invitedTo);
@@ -147,11 +155,13 @@ export class App {
 
   /** @param {string} name  of who has no seat yet */
   #beginAnew(name) {
+    this.#giveUp();
     this.#memory.clear();
     this.#composer.text = "";
     return this.#begin(name, null);
   }
 
+  /** There is one conversation at most: what begins one gives up the one before. */
   #giveUp() {
     this.#talk?.abandon();
     this.#talk = null;
@@ -163,6 +173,7 @@ export class App {
    * @param {Saved} saved
    */
   #goOn(saved) {
+    this.#giveUp();
     this.#memory.comeBack(saved);
     try {
       this.#begin(saved.username, saved);
@@ -171,42 +182,12 @@ export class App {
         throw error;
       }
       this.#memory.tickets.forget(saved.room_code); // Someone has meddled with it.
-      this.#startAnew();
+      this.#startAnew(null);
     }
     this.#composer.restore();
     if (this.#talk !== null) {
       this.#changed(this.#talk);
     }
-  }
-
-  /** @param {Saved | null} saved */
-  #showReplaced(saved) {
-    this.#talk = null;
-    if (saved === null) {
-      this.#startAnew(); // It never came so far that there was something to keep.
-      return;
-    }
-    this.#log.show(
-      this.#memory.history.entries,
-      saved.pairing,
-      countsOf(saved),
-      saved.partner ?? "",
-    );
-    this.#chat.meet({ name: saved.partner, isHere: null, since: "" });
-    this.#chat.end({ ...ENDINGS.replaced, act: () => this.#useHere(saved) });
-    this.#show("chat");
-  }
-
-  /**
-   * Take the seat back from the other tab, which knows best how far things have come.
-   *
-   * @param {Saved} saved
-   */
-  #useHere(saved) {
-    if (this.#memory.history.entries.length > 0) {
-      this.#memory.history.append({ kind: "note", word: "used_here", at: Date.now() });
-    }
-    this.#goOn(this.#memory.tickets.find(saved.room_code) ?? saved);
   }
 
   /**
@@ -222,7 +203,7 @@ export class App {
         log: this.#log,
         attention: this.#attention,
         changed: (talk) => this.#changed(talk),
-        ended: (talk, how) => this.#ended(talk, how),
+        ended: (how) => this.#ended(how),
         refused: (talk, code, reason) => this.#refused(talk, code, reason),
       },
       name,
@@ -254,33 +235,10 @@ export class App {
     this.#show("chat");
   }
 
-  /**
-   * @param {Talk} talk
-   * @param {Ending} how
-   */
-  #ended(talk, how) {
-    if (talk !== this.#talk) {
-      return;
-    }
-    const saved = this.#memory.tab.load();
-    if (how === "replaced") {
-      this.#showReplaced(saved);
-    } else if (this.#hasNothingToShow) {
-      this.#talk = null;
-      this.#clear();
-      this.#doorway.arrive(say(ENDINGS[how].text));
-    } else {
-      const acts = {
-        lost: () => this.#startAnew(),
-        rejected: () => location.reload(),
-        closed: () => this.start(),
-      };
-      this.#chat.end({ ...ENDINGS[how], act: acts[how] });
-    }
-  }
-
-  get #hasNothingToShow() {
-    return this.#stage.screen !== "chat" || this.#memory.history.entries.length === 0;
+  /** @param {import("./endings.js").Ending} how */
+  #ended(how) {
+    this.#talk = null;
+    this.#endings.tell(how);
   }
 
   /**
@@ -309,9 +267,14 @@ export class App {
 
   /** @param {string} text  what was not delivered */
   #writeAgain(text) {
+    if (this.#talk === null) {
+      navigator.clipboard?.writeText(text); // There is no field to write it into.
+      return "copied";
+    }
     const { text: draft } = this.#composer;
     this.#composer.text = draft === "" ? text : `${draft}\n${text}`;
     this.#composer.focus();
+    return "";
   }
 
   /** @param {string} name */
@@ -337,12 +300,14 @@ export class App {
 
   async #leaveIfMeant() {
     const client = this.#talk?.client;
-    if (client === undefined || client.link === "ended") {
-      this.#startAnew();
+    if (client === undefined) {
+      this.#startAnew(null);
       return;
     }
     const name = isolated(nameOf(client.partner));
-    if (client.partner === null || (await meansToLeave(name, client.waiting.length > 0))) {
+    const hasTalked = this.#memory.history.entries.some(({ kind }) => kind === "chat");
+    const isNothing = client.partner === null && !hasTalked;
+    if (isNothing || (await meansToLeave(name, client.waiting.length > 0))) {
       this.#leave();
     }
   }
@@ -353,12 +318,15 @@ export class App {
     this.#startAnew(next);
   }
 
-  /** @param {string | null} [next] */
-  #startAnew(next = null) {
+  /**
+   * @param {string | null} next  the code of where to go
+   * @param {string} [notice]  what a person should know first
+   */
+  #startAnew(next, notice) {
     this.#talk = null;
     this.#clear();
     setAddress(next);
-    this.#doorway.arrive();
+    this.#doorway.arrive(notice);
   }
 
   /** Forget the conversation. */
@@ -393,6 +361,8 @@ export class App {
       talk.render();
       talk.renderLog();
       this.#waiting.show(talk.client.roomCode);
+    } else if (this.#memory.tab.isReplaced) {
+      this.#endings.tellReplaced();
     } else {
       this.#doorway.render();
     }

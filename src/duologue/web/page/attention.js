@@ -17,9 +17,11 @@ export class Attention {
   /** @param {import("./keeping.js").Preferences} preferences */
   constructor(preferences) {
     this.#preferences = preferences;
-    // A browser lets only someone who has touched the page hear anything from it.
-    document.addEventListener("pointerdown", () => this.#tune());
-    document.addEventListener("keydown", () => this.#tune());
+    // A browser lets only someone who has touched the page hear anything from it; not
+    // every one takes a finger that goes down for a touch.
+    for (const type of ["click", "keydown"]) {
+      document.addEventListener(type, () => this.#tune());
+    }
   }
 
   /** Whether somebody looks at the page. */
@@ -53,7 +55,8 @@ export class Attention {
       this.#ring();
     }
     if (this.#preferences.notifications) {
-      notify(this.#partner, say(word));
+      // A browser may refuse all the same; the title and the sound tell it too.
+      notify(this.#partner, say(word)).catch(() => {});
     }
   }
 
@@ -76,6 +79,7 @@ export class Attention {
   #tune() {
     if (this.#preferences.sound) {
       this.#audio ??= new AudioContext();
+      this.#audio.resume().catch(() => {}); // A phone suspends it when a call comes in.
     }
   }
 

@@ -1,6 +1,8 @@
 /** What a person should know above the conversation, each thing once, as long as it holds. */
 
 import { button, element, part } from "./dom.js";
+import { focusOn } from "./stage.js";
+import { setText } from "./words.js";
 
 /** @typedef {"trouble" | "away" | "knock" | "behind" | "left" | "other_room"} Topic */
 
@@ -13,7 +15,10 @@ import { button, element, part } from "./dom.js";
 
 export class Banners {
   /** On each screen where a conversation may be; only one of them is up. */
-  #places = [part("banners", HTMLElement), part("waiting-banners", HTMLElement)];
+  #places = [
+    new Place(part("banners", HTMLElement), "chat"),
+    new Place(part("waiting-banners", HTMLElement), "waiting"),
+  ];
   /** @type {Map<Topic, Banner>} */
   #banners = new Map();
 
@@ -39,20 +44,82 @@ export class Banners {
     this.render();
   }
 
-  /** Show all anew, as after a change of language. */
+  /** Show each as it is now, also after a change of language. */
   render() {
     for (const place of this.#places) {
-      place.replaceChildren(...[...this.#banners.values()].map(made));
+      place.render(this.#banners);
     }
   }
 }
 
-/** @param {Banner} banner */
-function made({ text, action, alarms = false }) {
-  const kind = alarms ? "banner alarm" : "banner";
-  const shown = element("div", { class: kind, role: "status" }, element("p", {}, text()));
-  if (action !== undefined) {
-    shown.append(button("button small", action.word(), action.act));
+/** A live region of one screen: what stays in it stays as it is, and is not read out again. */
+class Place {
+  #region;
+  #screen;
+  /** @type {Map<Topic, Shown>} */
+  #shown = new Map();
+
+  /**
+   * @param {HTMLElement} region
+   * @param {import("./stage.js").Screen} screen
+   */
+  constructor(region, screen) {
+    this.#region = region;
+    this.#screen = screen;
   }
-  return shown;
+
+  /** @param {ReadonlyMap<Topic, Banner>} banners */
+  render(banners) {
+    const hadFocus = this.#hasFocus;
+    for (const [topic, { root }] of this.#shown) {
+      if (!banners.has(topic)) {
+        root.remove();
+        this.#shown.delete(topic);
+      }
+    }
+    for (const [topic, banner] of banners) {
+      this.#of(topic).render(banner);
+    }
+    if (hadFocus && !this.#hasFocus) {
+      focusOn(this.#screen);
+    }
+  }
+
+  get #hasFocus() {
+    return this.#region.contains(document.activeElement);
+  }
+
+  /** @param {Topic} topic */
+  #of(topic) {
+    let shown = this.#shown.get(topic);
+    if (shown === undefined) {
+      shown = new Shown();
+      this.#shown.set(topic, shown);
+      this.#region.append(shown.root);
+    }
+    return shown;
+  }
+}
+
+/** The elements of one banner. */
+class Shown {
+  root = element("div", { class: "banner" });
+  #text = element("p");
+  #act = () => {};
+  #button = button("button small", "", () => this.#act());
+
+  constructor() {
+    this.root.append(this.#text, this.#button);
+  }
+
+  /** @param {Banner} banner */
+  render({ text, action, alarms = false }) {
+    this.root.classList.toggle("alarm", alarms);
+    setText(this.#text, text());
+    this.#button.hidden = action === undefined;
+    if (action !== undefined) {
+      this.#act = action.act;
+      setText(this.#button, action.word());
+    }
+  }
 }

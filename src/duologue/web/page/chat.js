@@ -2,14 +2,18 @@
 
 import { Banners } from "./banners.js";
 import { button, element, part } from "./dom.js";
-import { isolated } from "./names.js";
-import { nameOf, say } from "./words.js";
+import { initialOf, isolated } from "./names.js";
+import { nameOf, say, setText } from "./words.js";
 
 /** @typedef {import("./words.js").Word} Word */
+
+/** So long it stays told that someone types, or that nobody does: who hears the page gets no flood. */
+const TYPING_MS = 1_500;
 
 /**
  * @typedef {object} Partner  who sits opposite, as far as it is known
  * @property {string | null} name  null for nobody
+ * @property {boolean} [wasThere]  whether somebody was there before
  * @property {boolean | null} isHere  null where this page cannot know
  * @property {string} since  time of day since when they are away; "" if unknown
  */
@@ -21,17 +25,21 @@ export class ChatScreen {
   #partner = part("partner", HTMLElement);
   #presence = part("presence", HTMLElement);
   #typing = part("typing", HTMLElement);
+  /** @type {string | null} */
+  #typist = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #typingStays;
   #over = part("over", HTMLElement);
   #composer = part("composer", HTMLFormElement);
   /** @type {Ending | null} */
   #ending = null;
 
   /** @param {Partner} partner */
-  meet({ name, isHere, since }) {
-    const shown = name === null ? say("chat.nobody") : nameOf(name);
-    this.#partner.textContent = shown;
+  meet({ name, wasThere = false, isHere, since }) {
+    const nobody = say(wasThere ? "chat.alone" : "chat.nobody");
+    setText(this.#partner, name === null ? nobody : nameOf(name));
     const avatar = part("avatar", HTMLElement);
-    avatar.textContent = name === null ? "" : initial(shown);
+    avatar.textContent = name === null ? "" : initialOf(nameOf(name));
     avatar.classList.toggle("empty", name === null);
     const isKnown = name !== null && isHere !== null;
     setText(this.#presence, isKnown ? presence(isHere, since) : "");
@@ -44,10 +52,10 @@ export class ChatScreen {
 
   /** @param {string | null} name  who is typing, if anyone is */
   typing(name) {
-    setText(
-      this.#typing,
-      name === null ? "" : say("chat.is_typing", { name: isolated(nameOf(name)) }),
-    );
+    this.#typist = name;
+    if (this.#typingStays === undefined) {
+      this.#renderTyping();
+    }
   }
 
   /**
@@ -65,14 +73,27 @@ export class ChatScreen {
   /** Show nothing of a conversation any more. */
   clear() {
     this.banners.clear();
-    this.typing(null);
+    this.#typist = null;
+    this.#renderTyping();
     this.end(null);
   }
 
   /** Show in another language what is shown. */
   render() {
     this.banners.render();
+    this.#renderTyping();
     this.#renderEnding();
+  }
+
+  #renderTyping() {
+    const name = this.#typist;
+    const text = name === null ? "" : say("chat.is_typing", { name: isolated(nameOf(name)) });
+    clearTimeout(this.#typingStays);
+    this.#typingStays = undefined;
+    if (this.#typing.textContent !== text) {
+      this.#typing.textContent = text;
+      this.#typingStays = setTimeout(() => this.#renderTyping(), TYPING_MS);
+    }
   }
 
   #renderEnding() {
@@ -96,22 +117,4 @@ function presence(isHere, since) {
     return say("chat.here");
   }
   return since === "" ? say("chat.away") : say("chat.away_since", { time: since });
-}
-
-/** @param {string} name */
-function initial(name) {
-  const [first] = new Intl.Segmenter().segment(name.trim());
-  return first?.segment.toLocaleUpperCase() ?? "";
-}
-
-/**
- * Change a text only if it changes: screen readers would say it again.
- *
- * @param {HTMLElement} shown
- * @param {string} text
- */
-function setText(shown, text) {
-  if (shown.textContent !== text) {
-    shown.textContent = text;
-  }
 }

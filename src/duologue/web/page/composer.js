@@ -6,7 +6,6 @@ import { isSendable } from "./names.js";
 export class Composer {
   #draft = part("draft", HTMLTextAreaElement);
   #error = part("composer-error", HTMLElement);
-  #form = part("composer", HTMLFormElement);
   /** @type {Storage | null} */
   #storage;
 
@@ -20,7 +19,9 @@ export class Composer {
   constructor(does, storage) {
     this.#storage = storage;
     this.does = does;
-    this.#form.addEventListener("submit", (event) => event.preventDefault());
+    part("composer", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+    });
     this.#draft.addEventListener("keydown", (event) => this.#pressed(event));
     this.#draft.addEventListener("input", () => this.#changed());
     this.#draft.addEventListener("blur", () => this.does.stopTyping());
@@ -49,11 +50,6 @@ export class Composer {
 
   focus() {
     this.#draft.focus();
-  }
-
-  /** @param {boolean} isShown */
-  show(isShown) {
-    this.#form.hidden = !isShown;
   }
 
   /** @param {KeyboardEvent} event */

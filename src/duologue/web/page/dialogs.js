@@ -42,13 +42,14 @@ export function confirmed(words) {
 /**
  * Ask whether someone means to leave.
  *
- * @param {string} name  of the partner
+ * @param {string | null} name  of the partner; null for nobody
  * @param {boolean} isUndelivered  whether something is still on its way
  */
 export function meansToLeave(name, isUndelivered) {
+  const text = name === null ? say("leave.text_alone") : say("leave.text", { name });
   return confirmed({
     title: say("leave.title"),
-    text: say(isUndelivered ? "leave.text_undelivered" : "leave.text", { name }),
+    text: isUndelivered ? say("leave.text_undelivered") : text,
     yes: say("leave.yes"),
     no: say("leave.no"),
   });

@@ -45,7 +45,7 @@ export class Doorway {
     this.#home = new Home({
       create: (name) => this.#open(name, null),
       join: (name, code) => this.#open(name, code),
-      comeBack: (saved) => does.goOn(saved),
+      comeBack: (saved) => this.#goOn(saved),
       forget: (code) => this.#forget(code),
       cancel: () => this.#cancel(),
     });
@@ -68,7 +68,7 @@ export class Doorway {
     const code = codeInAddress();
     const seat = code === null ? null : this.#memory.tickets.find(code);
     if (seat !== null && notice === "") {
-      this.#does.goOn(seat);
+      this.#goOn(seat);
     } else {
       this.render(notice);
       this.#does.show();
@@ -143,10 +143,15 @@ export class Doorway {
   }
 
   #cancel() {
-    this.#asking?.leave();
     this.#asking = null;
     this.#does.giveUp();
     this.arrive();
+  }
+
+  /** @param {Saved} saved */
+  #goOn(saved) {
+    this.#asking = null;
+    this.#does.goOn(saved);
   }
 
   /** @param {string} code */

@@ -2,9 +2,9 @@
 
 import { roomCodeOf } from "../client/room-code.js";
 import { button, complain, element, icon, part } from "./dom.js";
-import { visibleName } from "./names.js";
+import { isolated, visibleName } from "./names.js";
 import { grouped } from "./spelling.js";
-import { say } from "./words.js";
+import { nameOf, say, setText } from "./words.js";
 
 /** @typedef {import("../client/saved.js").Saved} Saved */
 
@@ -26,6 +26,7 @@ export class Home {
   /** @type {string | null} */
   #invitedTo = null;
   #isAsking = false;
+  #hasRooms = false;
   /** @type {Wishes} */
   #wishes;
 
@@ -48,13 +49,9 @@ export class Home {
     this.#code.addEventListener("input", () => complain(this.#code, this.#codeError, ""));
   }
 
-  /** What someone has written there, as it is. */
+  /** @param {string} name  of the person, as they have written it or will change it */
   set name(name) {
     this.#name.value = name;
-  }
-
-  get name() {
-    return this.#name.value;
   }
 
   /**
@@ -86,10 +83,7 @@ export class Home {
     if (isNews) {
       part("asking-cancel", HTMLElement).focus(); // What had the focus is hidden now.
     }
-    const shown = part("asking-status", HTMLElement);
-    if (shown.textContent !== status) {
-      shown.textContent = status;
-    }
+    setText(part("asking-status", HTMLElement), status);
   }
 
   /** @param {string} problem  with the name */
@@ -103,9 +97,10 @@ export class Home {
    * @param {readonly Saved[]} rooms
    */
   offer(rooms) {
-    part("returning", HTMLElement).hidden = rooms.length === 0;
+    this.#hasRooms = rooms.length > 0;
     const items = rooms.map((saved) => this.#returning(saved));
     part("returning-list", HTMLElement).replaceChildren(...items);
+    this.#render();
   }
 
   #render() {
@@ -114,6 +109,7 @@ export class Home {
     part("invited", HTMLElement).hidden = this.#isAsking || !isInvited;
     part("choices", HTMLElement).hidden = this.#isAsking || isInvited;
     part("name-form", HTMLElement).hidden = this.#isAsking;
+    part("returning", HTMLElement).hidden = this.#isAsking || !this.#hasRooms;
     part("invited-code", HTMLElement).textContent = grouped(this.#invitedTo ?? "");
     part("home-title", HTMLElement).textContent = say(
       isInvited ? "home.invited_title" : "home.title",
@@ -129,7 +125,7 @@ export class Home {
     const partner =
       saved.partner === null
         ? say("home.return_alone")
-        : say("home.return_with", { name: visibleName(saved.partner, say("chat.nameless")) });
+        : say("home.return_with", { name: isolated(nameOf(saved.partner)) });
     const back = button("button", "", () => this.#wishes.comeBack(saved));
     back.append(element("b", {}, code), element("span", { dir: "auto" }, partner));
     const forget = button("icon-button", "", () => this.#wishes.forget(saved.room_code));

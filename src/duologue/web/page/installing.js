@@ -48,6 +48,13 @@ export function keepInstalled(isIdle) {
   });
 }
 
+/** Load the page anew, in its newest version, past what the service worker keeps. */
+export async function renewed() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await registration?.unregister();
+  location.reload();
+}
+
 function offerInstallation() {
   const install = part("install", HTMLButtonElement);
   addEventListener("beforeinstallprompt", (event) => {

@@ -61,7 +61,7 @@ export class Invitation {
    * @param {"invitation.code_copied" | "invitation.link_copied"} word
    */
   async #copy(text, word) {
-    const isCopied = (await copied(text)) || copiedByCommand(text, this.#root);
+    const isCopied = await copied(text, this.#root);
     partOf(this.#root, "copied", HTMLElement).textContent = say(
       isCopied ? word : "problem.copy",
     );
@@ -88,13 +88,19 @@ export class RoomDialog {
   }
 }
 
-/** @param {string} text */
-async function copied(text) {
+/**
+ * Copy a text, by whatever way the browser has.
+ *
+ * @param {string} text
+ * @param {HTMLElement} place  in the dialog, if one is open
+ * @returns {Promise<boolean>} whether it is on the clipboard now
+ */
+export async function copied(text, place) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return false;
+    return copiedByCommand(text, place);
   }
 }
 

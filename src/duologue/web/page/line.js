@@ -7,10 +7,16 @@ import { linked } from "./links.js";
 import { isolated, visibleName } from "./names.js";
 import { currentLocale, say } from "./words.js";
 
+const COPIED_MS = 2_000;
+
+/** Each is a stop on the way of who has only keys: nobody is to be kept by a thousand. */
+const MOST_LINKS = 50;
+
 /** @typedef {import("./history.js").Entry} Entry */
 /** @typedef {Extract<Entry, {kind: "chat"}>} ChatEntry */
 /** @typedef {Extract<Entry, {kind: "note"}>} NoteEntry */
 /** @typedef {import("./words.js").Word} Word */
+/** @typedef {(text: string) => unknown} WriteAgain  may tell "copied", at once or later */
 
 /**
  * Make the line of a chat.
@@ -19,7 +25,7 @@ import { currentLocale, say } from "./words.js";
  * @param {object} how
  * @param {string} how.sender  who has said it, for those who hear the page
  * @param {boolean} how.follows  whether the line before is of the same person
- * @param {(text: string) => void} how.writeAgain
+ * @param {WriteAgain} how.writeAgain
  * @returns {HTMLElement}
  */
 export function chatLine(entry, { sender, follows, writeAgain }) {
@@ -49,8 +55,9 @@ export function chatLine(entry, { sender, follows, writeAgain }) {
 
 /** @param {string} content */
 function textNodes(content) {
+  let links = 0;
   return linked(content).map(({ text, href }) =>
-    href === null
+    href === null || ++links > MOST_LINKS
       ? text
       : element("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, text),
   );
@@ -91,14 +98,22 @@ export function showMark(mark, progress) {
 
 /**
  * @param {ChatEntry} entry
- * @param {(text: string) => void} writeAgain
+ * @param {WriteAgain} writeAgain
  */
 function failure(entry, writeAgain) {
+  const again = button("button small", say("chat.write_again"), async () => {
+    if ((await writeAgain(entry.content)) === "copied") {
+      again.textContent = say("chat.copied");
+      setTimeout(() => {
+        again.textContent = say("chat.write_again");
+      }, COPIED_MS);
+    }
+  });
   return element(
     "div",
     { class: "failure" },
     element("span", {}, say(/** @type {Word} */ (`failure.${entry.failure}`))),
-    button("button small", say("chat.write_again"), () => writeAgain(entry.content)),
+    again,
   );
 }
 

@@ -8,8 +8,7 @@ import { isSameDay } from "./clock.js";
 import { element, part } from "./dom.js";
 import { chatLine, dayLine, noteLine, showMark } from "./line.js";
 import { Marks } from "./marks.js";
-import { visibleName } from "./names.js";
-import { say } from "./words.js";
+import { nameOf, say } from "./words.js";
 
 /** @typedef {import("./history.js").Entry} Entry */
 /** @typedef {import("./line.js").ChatEntry} ChatEntry */
@@ -24,18 +23,35 @@ const GROUP_LINES = 64;
 /** Notes that tell what the partner is called from then on. */
 const NAMING = new Set(["room_joined", "partner_joined", "partner_renamed"]);
 
+/** So many lines are shown at once when there are many; those before come in idle time. */
+const FIRST_LINES = 2 * GROUP_LINES;
+
+/**
+ * @typedef {object} Place  of an entry among the others
+ * @property {Entry} entry
+ * @property {boolean} beginsDay
+ * @property {boolean} follows  another of the same person
+ * @property {string} partner  what the partner was called then
+ */
+
 export class Log {
   #log = part("log", HTMLElement);
   #list = part("lines", HTMLElement);
   #toBottom = part("to-bottom", HTMLButtonElement);
-  /** @type {Map<Entry, HTMLElement[]>} The line of each entry, after that of its day if any. */
+  /** @type {Map<Entry, HTMLElement>} */
   #lines = new Map();
+  /** @type {Map<Element, Entry>} */
+  #entries = new Map();
+  /** @type {Place[]} Entries whose lines are not made yet: the oldest. */
+  #older = [];
   /** @type {Entry | null} */
   #last = null;
   /** @type {HTMLElement | null} */
   #group = null;
   /** @type {Marks<Element | null>} */
   #marks = new Marks(showMark);
+  /** @type {HTMLElement | null} */
+  #dropped = null;
   #pairing = 0;
   #partner = "";
   /** @type {number | null} The day that the last line of a day tells. */
@@ -76,15 +92,19 @@ export class Log {
     requestAnimationFrame(() => {
       this.#log.ariaBusy = "false";
     });
+    this.#dropped?.remove();
     this.#list.replaceChildren();
     this.#lines.clear();
+    this.#entries.clear();
     this.#last = this.#group = this.#day = null;
     this.#partner = partner;
     this.meet(pairing);
     this.#marks.count(counts);
-    for (const entry of entries) {
-      this.#put(this.#made(entry));
+    this.#older = entries.map((entry) => this.#place(entry));
+    for (const place of this.#older.splice(-FIRST_LINES)) {
+      this.#put(this.#made(place));
     }
+    this.#showOlder(this.#older);
     this.toEnd();
   }
 
@@ -106,7 +126,7 @@ export class Log {
   /** @param {Entry} entry */
   append(entry) {
     const stays = this.#isAtEnd || (entry.kind === "chat" && entry.mine);
-    const lines = this.#made(entry);
+    const lines = this.#made(this.#place(entry));
     for (const line of lines) {
       line.classList.add("new");
     }
@@ -124,12 +144,11 @@ export class Log {
    * @param {Entry} entry
    */
   changed(entry) {
-    const lines = this.#lines.get(entry);
-    const line = lines?.pop();
-    if (line !== undefined && entry.kind === "chat") {
-      const anew = this.#chat(entry, line.classList.contains("same"));
-      lines?.push(anew);
-      line.replaceWith(anew);
+    const line = this.#lines.get(entry);
+    if (line !== undefined) {
+      const follows = line.classList.contains("same");
+      line.replaceWith(this.#lineOf(entry, follows, this.#partner));
+      this.#entries.delete(line);
     }
   }
 
@@ -139,21 +158,34 @@ export class Log {
    * @param {number} count
    */
   drop(count) {
-    const entries = this.#lines.entries();
-    for (let dropped = 0; dropped < count; dropped++) {
-      const [entry, lines] = entries.next().value ?? [null, []];
-      for (const line of lines) {
-        line.remove();
+    if (count > 0) {
+      this.#tellDropped();
+    }
+    let left = count - this.#older.splice(0, count).length;
+    while (left > 0) {
+      const group = this.#list.firstElementChild;
+      const line = group?.firstElementChild;
+      if (!line) {
+        return;
       }
-      if (entry !== null) {
-        this.#lines.delete(entry);
-        this.#unmark(entry);
+      const entry = this.#entries.get(line);
+      if (entry !== undefined) {
+        this.#forget(entry);
+        left -= 1;
+      }
+      line.remove();
+      if (group?.childElementCount === 0 && group !== this.#group) {
+        group.remove();
       }
     }
-    const oldest = this.#list.firstElementChild;
-    if (oldest?.childElementCount === 0) {
-      oldest.remove();
-    }
+  }
+
+  /** Tell, above all that is left, that there was more. */
+  #tellDropped() {
+    // The box counts from below: what comes last in it stands first.
+    this.#dropped ??= element("p", { class: "dropped" });
+    this.#dropped.textContent = say("note.dropped");
+    this.#log.append(this.#dropped);
   }
 
   toEnd() {
@@ -163,24 +195,63 @@ export class Log {
   }
 
   /**
-   * Make what an entry needs: itself, and a day above it where one begins.
+   * Find out what an entry is among those before it; they come in order.
    *
    * @param {Entry} entry
+   * @returns {Place}
    */
-  #made(entry) {
+  #place(entry) {
     const before = this.#last;
     this.#last = entry;
-    const isNewDay = this.#isNewDay(entry.at);
-    /** @type {HTMLElement[]} */
-    const lines = isNewDay ? [dayLine(entry.at)] : [];
-    if (entry.kind === "note") {
-      lines.push(noteLine(entry));
-      this.#partner = NAMING.has(entry.word) ? (entry.name ?? "") : this.#partner;
-    } else {
-      lines.push(this.#chat(entry, !isNewDay && follows(before, entry)));
+    const beginsDay = this.#isNewDay(entry.at);
+    if (entry.kind === "note" && NAMING.has(entry.word)) {
+      this.#partner = entry.name ?? "";
     }
-    this.#lines.set(entry, lines);
-    return lines;
+    return {
+      entry,
+      beginsDay,
+      follows: !beginsDay && follows(before, entry),
+      partner: this.#partner,
+    };
+  }
+
+  /**
+   * Make what an entry needs: its line, and a day above it where one begins.
+   *
+   * @param {Place} place
+   */
+  #made({ entry, beginsDay, follows, partner }) {
+    const line = this.#lineOf(entry, follows, partner);
+    return beginsDay ? [dayLine(entry.at), line] : [line];
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {boolean} follows
+   * @param {string} partner
+   */
+  #lineOf(entry, follows, partner) {
+    const line = entry.kind === "note" ? noteLine(entry) : this.#chat(entry, follows, partner);
+    this.#lines.set(entry, line);
+    this.#entries.set(line, entry);
+    return line;
+  }
+
+  /**
+   * Make the lines before those that are shown, a group at a time.
+   *
+   * @param {Place[]} older
+   */
+  #showOlder(older) {
+    whenIdle(() => {
+      if (older !== this.#older || older.length === 0) {
+        return;
+      }
+      const group = element("div", { class: "group" });
+      group.append(...older.splice(-GROUP_LINES).flatMap((place) => this.#made(place)));
+      this.#list.prepend(group);
+      this.#showOlder(older);
+    });
   }
 
   /** @param {readonly HTMLElement[]} lines */
@@ -195,10 +266,11 @@ export class Log {
   /**
    * @param {ChatEntry} entry
    * @param {boolean} follows
+   * @param {string} partner
    */
-  #chat(entry, follows) {
+  #chat(entry, follows, partner) {
     const line = chatLine(entry, {
-      sender: entry.mine ? say("chat.you") : visibleName(this.#partner, say("chat.nameless")),
+      sender: entry.mine ? say("chat.you") : nameOf(partner),
       follows,
       writeAgain: this.#does.writeAgain,
     });
@@ -213,6 +285,16 @@ export class Log {
       this.#unmark(entry);
     }
     return line;
+  }
+
+  /** @param {Entry} entry */
+  #forget(entry) {
+    const line = this.#lines.get(entry);
+    if (line !== undefined) {
+      this.#entries.delete(line);
+    }
+    this.#lines.delete(entry);
+    this.#unmark(entry);
   }
 
   /** @param {Entry} entry  that is followed no longer */
@@ -258,11 +340,27 @@ export class Log {
 }
 
 /**
+ * Do something when the browser has nothing better to do.
+ *
+ * @param {() => void} act
+ */
+function whenIdle(act) {
+  if (globalThis.requestIdleCallback === undefined) {
+    setTimeout(act, 50);
+  } else {
+    requestIdleCallback(act);
+  }
+}
+
+/**
  * @param {Entry | null} before
- * @param {ChatEntry} entry
+ * @param {Entry} entry
  */
 function follows(before, entry) {
   return (
-    before?.kind === "chat" && before.mine === entry.mine && entry.at - before.at < GROUP_MS
+    entry.kind === "chat" &&
+    before?.kind === "chat" &&
+    before.mine === entry.mine &&
+    entry.at - before.at < GROUP_MS
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Whether there is anything to see in a name or a chat.
+ * How a name is shown, and whether there is anything to see in it, or in a chat.
  *
  * A name of nothing but invisible characters would let someone pass as nobody,
  * or as the page itself. Nothing is ever stripped: what is shown is what was said.
@@ -26,6 +26,24 @@ const SEEN_BESIDE_MARKS =
  */
 export function visibleName(name, fallback) {
   return SEEN_BESIDE_MARKS.test(name) ? name : fallback;
+}
+
+/**
+ * The first character of a name, for where there is room for no more.
+ *
+ * @param {string} name
+ */
+export function initialOf(name) {
+  return firstCharacter(name.trim()).toLocaleUpperCase();
+}
+
+/** @param {string} text */
+function firstCharacter(text) {
+  if (Intl.Segmenter === undefined) {
+    return Array.from(text)[0] ?? ""; // Not every browser in use knows what makes one character.
+  }
+  const [first] = new Intl.Segmenter().segment(text);
+  return first?.segment ?? "";
 }
 
 /**

@@ -15,8 +15,11 @@ export class Noticing {
   /** Whether there has been no connection for a while: nobody knows what others do. */
   isTroubled = false;
   #changed;
+  /** @type {number | null} When the partner went away, in ms since 1970, if that is known. */
+  awaySince = null;
   #banners;
   #client;
+  #isCatchingUp = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #trouble;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -46,6 +49,7 @@ export class Noticing {
     switch (event.event) {
       case "online":
         this.#relax();
+        this.#catchUp();
         break;
       case "offline":
         this.#worry();
@@ -99,19 +103,35 @@ export class Noticing {
     }
   }
 
+  /** What is told in one turn with the connection has happened before, nobody knows when. */
+  #catchUp() {
+    this.#isCatchingUp = true;
+    queueMicrotask(() => {
+      this.#isCatchingUp = false;
+    });
+  }
+
   #miss() {
-    const since = Date.now();
+    this.awaySince = this.#isCatchingUp ? null : Date.now();
     clearTimeout(this.#absence);
     this.#absence = setTimeout(() => {
-      const time = () => timeOfDay(since, currentLocale());
       this.#banners.show("away", {
-        text: () => say("away.text", { name: this.#name, time: time() }),
+        text: () => this.#absent,
         action: { word: () => say("away.free"), act: () => this.#free() },
       });
     }, LASTING_ABSENCE_MS);
   }
 
+  /** That the partner is away, in words. */
+  get #absent() {
+    const name = this.#name;
+    return this.awaySince === null
+      ? say("away.text_unknown", { name })
+      : say("away.text", { name, time: timeOfDay(this.awaySince, currentLocale()) });
+  }
+
   #presentAgain() {
+    this.awaySince = null;
     clearTimeout(this.#absence);
     this.#banners.hide("away", "knock", "behind");
   }

@@ -2,16 +2,6 @@
 
 import { say } from "./words.js";
 
-/** How a conversation may end here against one's wish, and what to do then. */
-export const ENDINGS = /** @type {const} */ ({
-  lost: { text: "problem.ticket_refused", action: "over.start_anew" },
-  replaced: { text: "over.replaced", action: "over.use_here" },
-  rejected: { text: "problem.rejected", action: "over.reload" },
-  closed: { text: "over.closed", action: "over.go_on" },
-});
-
-/** @typedef {keyof typeof ENDINGS} Ending */
-
 /**
  * Why the server refused something.
  *

@@ -6,11 +6,11 @@ import { part } from "./dom.js";
 
 const SCREENS = /** @type {const} */ (["home", "waiting", "chat"]);
 
-/** What has the focus when a screen comes up: for those with a keyboard, and for others. */
+/** Where each begins: with its heading, or with a field for those with a keyboard. */
 const FIRST = {
-  home: { keyboard: "name", touch: "home-title" },
-  waiting: { keyboard: "waiting-title", touch: "waiting-title" },
-  chat: { keyboard: "draft", touch: "partner" },
+  home: { heading: "home-title", field: "name" },
+  waiting: { heading: "waiting-title", field: "waiting-title" },
+  chat: { heading: "partner", field: "draft" },
 };
 
 export class Stage {
@@ -31,10 +31,22 @@ export class Stage {
     for (const name of SCREENS) {
       part(name, HTMLElement).hidden = name !== screen;
     }
-    // On a phone a field with the focus would bring up the keyboard, over half of the screen.
-    const hasKeyboard = matchMedia("(hover: hover) and (pointer: fine)").matches;
-    part(FIRST[screen][hasKeyboard ? "keyboard" : "touch"], HTMLElement).focus();
+    focusOn(screen);
     return true;
+  }
+}
+
+/**
+ * Give the focus to what a screen begins with.
+ *
+ * @param {Screen} screen
+ */
+export function focusOn(screen) {
+  const { heading, field } = FIRST[screen];
+  part(heading, HTMLElement).focus();
+  // On a phone a field with the focus would bring up the keyboard, over half of the screen.
+  if (matchMedia("(hover: hover) and (pointer: fine)").matches) {
+    part(field, HTMLElement).focus(); // Where it is hidden, the heading keeps the focus.
   }
 }
 
@@ -51,6 +63,9 @@ export function dress(theme) {
     root.dataset["theme"] = theme;
   }
   // The browser's own bars take the colour of the paper.
-  const { backgroundColor } = getComputedStyle(root);
-  document.querySelector('meta[name="theme-color"]')?.setAttribute("content", backgroundColor);
+  for (const scheme of /** @type {const} */ (["light", "dark"])) {
+    const chosen = theme === scheme ? "all" : "not all";
+    const media = theme === "system" ? `(prefers-color-scheme: ${scheme})` : chosen;
+    part(`bars-${scheme}`, HTMLMetaElement).setAttribute("media", media);
+  }
 }

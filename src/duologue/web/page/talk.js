@@ -9,6 +9,7 @@ import { timeOfDay } from "./clock.js";
 import { undirected } from "./names.js";
 import { Noticing } from "./noticing.js";
 import { sendingProblem } from "./problems.js";
+import { markFailed, markLost } from "./undelivered.js";
 import { currentLocale, nameOf } from "./words.js";
 
 /** @typedef {import("../client/events.js").Event} ClientEvent */
@@ -22,7 +23,7 @@ import { currentLocale, nameOf } from "./words.js";
  * @property {import("./log.js").Log} log
  * @property {import("./attention.js").Attention} attention
  * @property {(talk: Talk) => void} changed  the seat or the partner did
- * @property {(talk: Talk, how: import("./problems.js").Ending) => void} ended
+ * @property {(how: import("./endings.js").Ending) => void} ended
  * @property {(talk: Talk, code: string, reason: string) => void} refused
  */
 
@@ -37,6 +38,8 @@ export class Talk {
   #code = "";
   #awaySince = "";
   #isLeaving = false;
+  /** The pairing that is shown, and how far one's own messages of it have come. */
+  #pairing;
   #counts;
   /** @type {{pairing: number, id: number} | null} The partner's last chat that is kept here. */
   #lastHeard = null;
@@ -49,6 +52,7 @@ export class Talk {
   constructor(around, name, saved) {
     this.#around = around;
     this.#counts = countsOf(saved);
+    this.#pairing = saved?.pairing ?? 0;
     this.client = connect({ name, saved, keep: (news) => this.#keep(news) });
     this.#noticing = new Noticing(around.screen.banners, this.client, () => this.render());
     for (const type of EVENTS) {
@@ -59,7 +63,7 @@ export class Talk {
     if (saved !== null) {
       this.lastPartner = saved.partner ?? "";
       this.#code = saved.room_code;
-      this.#failLost(saved);
+      markLost(around.memory.history, saved);
       around.memory.history.entries.forEach((entry) => {
         this.#remember(entry);
       });
@@ -84,7 +88,7 @@ export class Talk {
   /** Show all that was said anew. */
   renderLog() {
     const { log, memory } = this.#around;
-    log.show(memory.history.entries, this.client.pairing, this.#counts, this.lastPartner);
+    log.show(memory.history.entries, this.#pairing, this.#counts, this.lastPartner);
   }
 
   /**
@@ -126,33 +130,17 @@ export class Talk {
       });
   }
 
-  /** Go, but keep the seat, unless it is being given up: that takes its time. */
+  /** Go, and be heard of no more; the seat is kept, a mere wish for one is taken back. */
   abandon() {
-    if (!this.#isLeaving) {
+    if (this.#isLeaving) {
+      return; // The goodbye takes its time.
+    }
+    if (this.client.roomCode === null) {
+      this.leave();
+    } else {
       this.#isLeaving = true;
       this.#noticing.stop();
       this.client.close();
-    }
-  }
-
-  /**
-   * What the outbox does not know, though it has a number, was never said: the
-   * browser ended between the two.
-   *
-   * @param {Saved} saved
-   */
-  #failLost(saved) {
-    for (const entry of this.#around.memory.history.entries) {
-      const isLost =
-        entry.kind === "chat" &&
-        entry.mine &&
-        entry.pairing === saved.pairing &&
-        entry.id > saved.delivered &&
-        saved.outbox[entry.id] === undefined;
-      if (isLost && entry.failure === undefined) {
-        entry.failure = "lost";
-        this.#around.memory.history.changed(entry);
-      }
     }
   }
 
@@ -179,7 +167,7 @@ export class Talk {
         this.#count(event);
         break;
       case "not_delivered":
-        this.#failed(event.messages);
+        markFailed(this.#around, event.messages);
         break;
       case "refused":
         this.#around.refused(this, event.code, event.message);
@@ -207,16 +195,18 @@ export class Talk {
   #moved(event) {
     switch (event.event) {
       case "room_created":
-        this.#around.log.show([], 0, countsOf(null));
+        this.#meet(0);
+        this.#around.log.show([], 0, this.#counts);
         break;
       case "room_joined":
-        this.#around.log.show([], event.pairing, countsOf(null));
+        this.#meet(event.pairing);
+        this.#around.log.show([], event.pairing, this.#counts);
         if (event.partner !== null) {
           this.#note("room_joined", event.partner);
         }
         break;
       case "partner_joined":
-        this.#counts = countsOf(null);
+        this.#meet(event.pairing);
         this.#around.log.meet(event.pairing);
         this.#note("partner_joined", event.username);
         this.render();
@@ -226,7 +216,7 @@ export class Talk {
         this.#note("partner_left", this.lastPartner);
         break;
       case "partner_renamed":
-        this.#note("partner_renamed", event.username);
+        this.#renamed(event.username);
         break;
       case "partner_away":
         this.#awaySince = timeOfDay(Date.now(), currentLocale());
@@ -263,37 +253,21 @@ export class Talk {
     }
   }
 
+  /**
+   * Numbers begin anew.
+   *
+   * @param {number} pairing
+   */
+  #meet(pairing) {
+    this.#pairing = pairing;
+    this.#counts = countsOf(null);
+  }
+
   /** @param {{event: "sent" | "delivered" | "read", pairing: number, id: number}} event */
   #count({ event, pairing, id }) {
-    if (pairing === this.client.pairing) {
+    if (pairing === this.#pairing) {
       this.#counts[event] = id;
       this.#around.log.count({ [event]: id });
-    }
-  }
-
-  /** @param {readonly import("../client/outgoing.js").Outgoing[]} messages */
-  #failed(messages) {
-    this.#fail(messages, (message) => message.failure ?? "ended");
-  }
-
-  /**
-   * @param {readonly import("../client/outgoing.js").Outgoing[]} messages
-   * @param {(message: import("../client/outgoing.js").Outgoing) => string} why
-   */
-  #fail(messages, why) {
-    const { log, memory } = this.#around;
-    const failures = new Map(
-      messages.map((message) => [`${message.pairing}/${message.id}`, why(message)]),
-    );
-    for (const entry of memory.history.entries) {
-      if (entry.kind === "chat" && entry.mine) {
-        const failure = failures.get(`${entry.pairing}/${entry.id}`);
-        if (failure !== undefined) {
-          entry.failure = failure;
-          memory.history.changed(entry);
-          log.changed(entry);
-        }
-      }
     }
   }
 
@@ -311,7 +285,7 @@ export class Talk {
     this.#around.screen.typing(null);
     if (reason === "replaced") {
       this.#around.memory.tab.isReplaced = true;
-      this.#fail(this.client.waiting, () => "moved");
+      markFailed(this.#around, this.client.waiting, "moved");
     }
     if (reason === "lost") {
       this.#forget();
@@ -321,7 +295,6 @@ export class Talk {
       this.client.close();
     }
     this.#around.ended(
-      this,
       reason === "replaced" || reason === "rejected" || reason === "lost" ? reason : "closed",
     );
   }
@@ -332,6 +305,23 @@ export class Talk {
    */
   #note(word, name) {
     this.#append({ kind: "note", word, name, at: Date.now() });
+  }
+
+  /**
+   * The partner has another name; of several in a row only the last is of interest.
+   *
+   * @param {string} name
+   */
+  #renamed(name) {
+    const { log, memory } = this.#around;
+    const last = memory.history.entries.at(-1);
+    if (last?.kind === "note" && last.word === "partner_renamed") {
+      last.name = name;
+      memory.history.changed(last);
+      log.changed(last);
+    } else {
+      this.#note("partner_renamed", name);
+    }
   }
 
   /** @param {Entry} entry */

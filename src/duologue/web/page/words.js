@@ -93,6 +93,18 @@ export function fill(root) {
 }
 
 /**
+ * Change a text only if it changes: screen readers would say it again.
+ *
+ * @param {Element} shown
+ * @param {string} text
+ */
+export function setText(shown, text) {
+  if (shown.textContent !== text) {
+    shown.textContent = text;
+  }
+}
+
+/**
  * A partner's name, for showing.
  *
  * @param {string | null} name

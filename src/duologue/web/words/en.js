@@ -4,7 +4,7 @@ export const en = {
   "home.title": "A conversation for two",
   "home.lead": "Open a room, tell someone its code, and talk.",
   "home.invited_title": "You are invited to talk",
-  "home.invited_lead": "Someone is waiting for you in this room.",
+  "home.invited_lead": "Say who you are, and come in.",
   "home.name": "Your name",
   "home.create": "Open a room",
   "home.or": "or",
@@ -12,7 +12,7 @@ export const en = {
   "home.code_example": "ABC 123",
   "home.join": "Enter",
   "home.join_this": "Enter the room",
-  "home.other": "Something else",
+  "home.other": "Another room",
   "home.cancel": "Cancel",
   "home.connecting": "Connecting …",
   "home.unreachable": "The server does not answer. Trying again …",
@@ -21,7 +21,7 @@ export const en = {
   "home.return_with": "with {name}",
   "home.return_alone": "nobody else was there",
   "home.forget": "Forget room {code}",
-  "home.promise": "No account. Nothing is kept. Just the two of you.",
+  "home.promise": "No account. Nothing is kept on the server. Just the two of you.",
 
   "problem.name_missing": "Please say who you are first.",
   "problem.name_refused":
@@ -34,7 +34,7 @@ export const en = {
   "problem.ticket_refused":
     "Your seat in this room is gone: it was given to someone else, or too much time has passed. You can open a new room.",
   "problem.rejected":
-    "The server does not understand this page any more. Please reload it; what you see here stays until you do.",
+    "The server does not understand this page any more. Please reload it; what was said here is not lost by that.",
   "problem.refused": "The server refused: {reason}",
   "problem.too_long": "This is too long for one message. Please send it in parts.",
   "problem.nobody": "Nobody is here to read this yet. It stays here until someone comes.",
@@ -64,12 +64,14 @@ export const en = {
   "chat.new_below": "New messages",
   "chat.you": "You",
   "chat.nobody": "Nobody here yet",
+  "chat.alone": "Nobody is here now",
   "chat.nameless": "Someone",
   "chat.here": "here now",
   "chat.away": "away",
   "chat.away_since": "away since {time}",
   "chat.is_typing": "{name} is typing …",
   "chat.write_again": "Write again",
+  "chat.copied": "Copied",
 
   "progress.queued": "Waiting to be sent",
   "progress.sent": "Sent",
@@ -101,9 +103,11 @@ export const en = {
   "behind.text": "{name} has much to catch up on. What you write is sent after that.",
   "away.text":
     "{name} has been away since {time}. What you write waits. If {name} cannot come back, you can give up waiting.",
+  "away.text_unknown":
+    "{name} is away. What you write waits. If {name} cannot come back, you can give up waiting.",
   "away.free": "Stop waiting",
   "knock.text":
-    "{knocker} is at the door, while {name} is away. If {name} cannot come back, free the seat, and {knocker} can enter with the same code.",
+    "{knocker} is at the door, while {name} is away. If you free the seat, {knocker} can enter with the same code.",
   "knock.free": "Free the seat",
   "free.title": "Stop waiting for {name}?",
   "free.text":
@@ -118,6 +122,7 @@ export const en = {
   "leave.title": "Leave this conversation?",
   "leave.text":
     "It disappears from this device, and {name} is told. You can come back with the code while {name} stays.",
+  "leave.text_alone": "It disappears from this device, and the room ends: nobody is in it.",
   "leave.text_undelivered":
     "Something you wrote has not been delivered yet, and may be lost. The conversation disappears from this device.",
   "leave.yes": "Leave",
