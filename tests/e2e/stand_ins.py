@@ -32,6 +32,17 @@ ServiceWorkerRegistration.prototype.showNotification = async (title, { body }) =
 };
 """
 
+NO_NOTIFICATION_SHOWN = """
+navigator.serviceWorker.getRegistration = async () => {
+  document.documentElement.dataset.notified = "not";
+  throw new TypeError("There is no worker any more");
+};
+"""
+
+SPEAKERS_ON = """
+AudioContext.prototype.resume = async () => { document.documentElement.dataset.on = "yes"; };
+"""
+
 SPEAKERS = """
 OscillatorNode.prototype.start = () => { document.documentElement.dataset.rang = "yes"; };
 OscillatorNode.prototype.stop = () => {};
@@ -47,6 +58,14 @@ addEventListener("DOMContentLoaded", () => {
   }).observe(document.getElementById("banners"), { childList: true, subtree: true });
 });
 """
+
+TYPING_SEEN = """() => {
+  globalThis.typingSeen = [];
+  const typing = document.getElementById("typing");
+  new MutationObserver(() => {
+    typingSeen.push(typing.textContent);
+  }).observe(typing, { childList: true });
+}"""
 
 LOOK_AWAY = """() => {
   const hidden = { configurable: true, get: () => "hidden" };

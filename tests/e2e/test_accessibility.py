@@ -7,6 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import MakeScenery, Visit
 from tests.e2e.dresses import DRESSES
+from tests.e2e.place import Place
 from tests.e2e.scenes import SCENES
 from tests.e2e.visitor import Visitor, meet
 from tests.e2e.words import say
@@ -60,7 +61,7 @@ async def test_axe_finds_nothing(scenery: MakeScenery, scene: str) -> None:
     assert await found(visitor.page) == nothing
 
 
-async def test_what_is_said_and_typing_are_live_regions_before_anything_is_in_them(
+async def test_live_regions_are_there_before_anything_is_in_them(
     visit: Visit,
 ) -> None:
     alice = await visit()
@@ -70,7 +71,36 @@ async def test_what_is_said_and_typing_are_live_regions_before_anything_is_in_th
     await bob.say("Hello")
     log = alice.page.get_by_role("log", name=say("chat.log"))
     await expect(log).to_contain_text("Bob: Hello")
-    assert ready == [["presence", "status"], ["log", "log"], ["typing", "status"]]
+    assert ready == [
+        ["presence", "status"],
+        ["banners", "status"],
+        ["log", "log"],
+        ["typing", "status"],
+    ]
+
+
+async def test_a_banner_that_stays_keeps_its_place_and_the_focus_when_others_come_and_go(
+    visit: Visit, place: Place
+) -> None:
+    network = await place.lay_network()
+    alice, bob = await visit(network=network, has_clock=True), await visit()
+    await meet(alice, bob)
+    await alice.page.evaluate("() => { location.hash = '8RZ0MQ'; }")
+    banner = alice.page.locator("#banners .banner")
+    await expect(banner).to_have_count(1)
+    stays = await banner.element_handle()
+    await banner.get_by_role("button").focus()
+    network.refuse()
+    network.reset()
+    await expect(alice.page.locator("#log")).to_be_visible()
+    await alice.page.clock.fast_forward(4_000)
+    await expect(banner).to_have_count(2)
+    assert await stays.evaluate(
+        "(one) => one.isConnected && one.contains(document.activeElement)"
+    )
+    await alice.page.evaluate("() => { location.hash = ''; }")
+    await expect(banner).to_have_count(1)
+    await expect(alice.draft).to_be_focused()
 
 
 async def test_the_focus_goes_to_what_comes_next(visit: Visit) -> None:

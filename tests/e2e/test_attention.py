@@ -5,7 +5,12 @@ import re
 from playwright.async_api import expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.stand_ins import NOTIFICATIONS, SPEAKERS
+from tests.e2e.stand_ins import (
+    NO_NOTIFICATION_SHOWN,
+    NOTIFICATIONS,
+    SPEAKERS,
+    SPEAKERS_ON,
+)
 from tests.e2e.visitor import Visitor, meet
 from tests.e2e.words import say
 
@@ -74,6 +79,31 @@ async def test_a_browser_that_refuses_notifications_is_told_of(visit: Visit) -> 
     await alice.page.reload()
     await alice.press("home-settings")
     await expect(alice.page.locator("#notifications")).not_to_be_checked()
+
+
+async def test_a_notification_that_the_browser_does_not_show_harms_nothing(
+    visit: Visit,
+) -> None:
+    alice, bob = await visit(stand_in=NOTIFICATIONS + NO_NOTIFICATION_SHOWN), await visit()
+    await alice.press("home-settings")
+    await alice.page.locator("#notifications").check()
+    await alice.page.keyboard.press("Escape")
+    await meet(alice, bob)
+    await alice.look_away()
+    await bob.say("Hello")
+    await expect(alice.page).to_have_title("(1) Bob · Duologue")
+    await expect(alice.page.locator("html")).to_have_attribute("data-notified", "not")
+
+
+async def test_a_click_and_not_a_finger_that_goes_down_makes_ready_for_sounds(
+    visit: Visit,
+) -> None:
+    alice = await visit(stand_in=SPEAKERS_ON)
+    root, title = alice.page.locator("html"), alice.page.locator("#home-title")
+    await title.dispatch_event("pointerdown")
+    await expect(root).not_to_have_attribute("data-on", "yes")
+    await title.click()
+    await expect(root).to_have_attribute("data-on", "yes")
 
 
 async def test_the_switches_are_kept(visit: Visit) -> None:

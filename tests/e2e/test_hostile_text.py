@@ -78,6 +78,14 @@ async def test_markup_is_text_and_runs_nowhere(couple: Couple) -> None:
     assert await bob.page.title() == "Alice · Duologue"
 
 
+async def test_a_thousand_links_are_no_thousand_stops_for_the_keyboard(couple: Couple) -> None:
+    alice, bob = couple
+    text = "https://a.example " * 60
+    await alice.say(text)
+    await bob.reads(text)
+    await expect(bob.page.locator("#log a")).to_have_count(50)
+
+
 async def test_odd_characters_arrive_as_they_are_and_break_no_layout(couple: Couple) -> None:
     alice, bob = couple
     await bob.page.set_viewport_size({"width": 320, "height": 568})

@@ -95,7 +95,7 @@ async def test_the_first_screen_offers_the_room_of_a_closed_tab(
     await alice.sees_partner("away_since")
     await bob.open_tab(place.url)
     offered = bob.page.locator("#returning-list .button")
-    await expect(offered.locator("span")).to_have_text(["with Alice"])
+    await expect(offered.locator("span")).to_have_text([say("home.return_with", name="Alice")])
     await offered.click()
     await bob.meets("Alice")
     await alice.sees_partner("here")

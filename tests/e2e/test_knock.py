@@ -83,10 +83,12 @@ async def test_who_comes_back_too_late_is_told_in_plain_words(
     network = await place.lay_network()
     alice, bob = await visit(has_clock=True), await visit(network=network)
     await meet(alice, bob)
+    await bob.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await bob.say("Brb")
     network.refuse()
     network.reset()
     await alice.sees_partner("away_since")
+    await bob.say("In vain")
     await alice.page.clock.fast_forward(20_000)
     await alice.page.get_by_role("button", name=say("away.free")).click()
     await alice.press("confirm-yes")
@@ -95,5 +97,10 @@ async def test_who_comes_back_too_late_is_told_in_plain_words(
     over = bob.page.locator("#over")
     await expect(over.locator("p")).to_have_text(say("problem.ticket_refused"))
     await expect(bob.draft).to_be_hidden()
+    again = bob.page.locator("#log .failure button").last
+    await again.click()
+    await expect(again).to_have_text(say("chat.copied"))
+    assert await bob.page.evaluate("() => navigator.clipboard.readText()") == "In vain"
+    await expect(again).to_have_text(say("chat.write_again"))
     await over.get_by_role("button", name=say("over.start_anew")).click()
     await expect(bob.page.locator("#choices")).to_be_visible()

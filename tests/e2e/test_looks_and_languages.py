@@ -23,6 +23,10 @@ NOT_TRANSLATED = re.compile(
 )
 
 PAPER = "() => getComputedStyle(document.documentElement).backgroundColor"
+BARS = """() => [...document.querySelectorAll("meta[name=theme-color]")]
+  .filter(({ media }) => matchMedia(media).matches)
+  .map(({ content }) => content)"""
+PAPERS = {False: ["#f7f4ee"], True: ["#15141b"]}
 INK = "() => getComputedStyle(document.body).color"
 
 
@@ -31,7 +35,10 @@ def brightness(colour: str) -> float:
 
 
 async def is_dark(page: Page) -> bool:
-    return brightness(await page.evaluate(PAPER)) < brightness(await page.evaluate(INK))
+    """Whether the page is dark, and the browser's bars above it as well."""
+    dark = brightness(await page.evaluate(PAPER)) < brightness(await page.evaluate(INK))
+    assert await page.evaluate(BARS) == PAPERS[dark]
+    return dark
 
 
 @pytest.mark.parametrize("scene", SCENES)

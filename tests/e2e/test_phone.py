@@ -19,6 +19,8 @@ TOO_WIDE = """() => {
   return scrollWidth > clientWidth ? ["page", ...inside] : inside;
 }"""
 
+LOG_PX = """() => document.getElementById("log").clientHeight"""
+
 TOO_SMALL = """(least) => {
   const dialog = document.querySelector("dialog[open]");
   const targets = "button, input[type=text], textarea, label";
@@ -38,6 +40,28 @@ async def test_a_screen_fits_a_small_phone_and_a_finger(
     too_wide = await visitor.page.evaluate(TOO_WIDE)
     too_small = await visitor.page.evaluate(TOO_SMALL, LEAST_TARGET_PX)
     assert (too_wide, too_small) == ([], [])
+
+
+@pytest.mark.parametrize("scene", ["chat_with_a_knock", "chat_in_trouble", "over"])
+async def test_at_four_times_the_size_there_is_room_to_read_and_to_write(
+    scenery: MakeScenery, scene: str
+) -> None:
+    visitor = await SCENES[scene](scenery("ko", viewport={"width": 320, "height": 256}))
+    last = visitor.page.locator("#over button, #send").filter(visible=True)
+    await expect(last).to_be_in_viewport(ratio=1)
+    assert await visitor.page.evaluate(LOG_PX) >= 60
+
+
+async def test_since_when_the_partner_is_away_fits_beside_the_name(
+    scenery: MakeScenery,
+) -> None:
+    fits = []
+    for language in ("en", "ko"):
+        maker = scenery(language, viewport={"width": 360, "height": 640})
+        visitor, _ = await maker.talk()
+        await maker.lose_partner(visitor)
+        fits.append(await visitor.presence.evaluate("(p) => p.scrollWidth <= p.clientWidth"))
+    assert fits == [True, True]
 
 
 async def test_long_words_break_rather_than_widen_the_page(visit: Visit) -> None:

@@ -6,7 +6,7 @@ from playwright.async_api import expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.place import Place
-from tests.e2e.stand_ins import BANNERS_SEEN
+from tests.e2e.stand_ins import BANNERS_SEEN, TYPING_SEEN
 from tests.e2e.visitor import Visitor, meet
 from tests.e2e.words import say
 
@@ -29,6 +29,36 @@ async def test_typing_is_seen_until_the_draft_is_empty_or_sent(
     await bob.draft.press("Enter")
     await alice.reads("Hello")
     await expect(alice.typing).to_have_text("")
+
+
+async def test_a_flood_of_typing_is_told_now_and_then(couple: tuple[Visitor, Visitor]) -> None:
+    alice, bob = couple
+    await alice.page.clock.install()
+    await alice.page.clock.pause_at(await alice.page.evaluate("() => Date.now() + 60_000"))
+    await alice.page.evaluate(TYPING_SEEN)
+    for _ in range(5):
+        await bob.draft.fill("H")
+        await bob.draft.fill("")
+    await bob.say("Done")
+    await alice.reads("Done")
+    is_typing = say("chat.is_typing", name="Bob")
+    assert await alice.page.evaluate("() => typingSeen") == [is_typing]
+    await alice.page.clock.run_for(1_500)
+    await expect(alice.typing).to_have_text("")
+    assert await alice.page.evaluate("() => typingSeen") == [is_typing, ""]
+
+
+async def test_nobody_knows_since_when_someone_is_away_who_was_so_before(
+    visit: Visit,
+) -> None:
+    alice, bob = await visit(has_clock=True), await visit()
+    await meet(alice, bob)
+    await bob.context.close()
+    await alice.sees_partner("away_since")
+    await alice.page.reload()
+    await expect(alice.presence).to_have_attribute("data-presence", "away")
+    await alice.page.clock.fast_forward(20_000)
+    await expect(alice.banners).to_have_text([say("away.text_unknown", name="Bob")])
 
 
 async def test_away_is_told_and_back_as_well(visit: Visit, place: Place) -> None:

@@ -1,4 +1,4 @@
-"""Tabs that were left, come late, or are turned to something else: nothing is mixed up or lost."""
+"""Tabs that were left, come late, or turn to something else: nothing is mixed up or lost."""
 
 import json
 

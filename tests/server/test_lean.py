@@ -7,10 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tools.node import NODE
 
 from duologue.server.assets import WEB
 from duologue.server.lean import lean
-from tools.node import NODE
 
 SCRIPTS = sorted(WEB.rglob("*.js"))
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isSendable, visibleName } from "../../../src/duologue/web/page/names.js";
+import { initialOf, isSendable, visibleName } from "../../../src/duologue/web/page/names.js";
 
 const UNSEEN = [
   "",
@@ -48,4 +48,20 @@ test("a draft is sent if anything of it can be seen, be it a mark", () => {
     [UNSEEN, MARKS, SEEN].map((drafts) => drafts.filter(isSendable)),
     [[], MARKS, SEEN],
   );
+});
+
+test("the initial of a name is one character, whatever that is made of", () => {
+  const names = [" ada", "안나", "e\u0301va", "👨‍👩‍👧 Kim", "ßen", " "];
+  const initials = names.map(initialOf);
+  assert.deepEqual(initials, ["A", "안", "E\u0301", "👨‍👩‍👧", "SS", ""]);
+});
+
+test("where the browser does not know characters, a letter will do", (t) => {
+  t.mock.property(Intl, "Segmenter", undefined);
+  assert.deepEqual([" ada", "e\u0301va", "👨‍👩‍👧 Kim", ""].map(initialOf), [
+    "A",
+    "E",
+    "👨",
+    "",
+  ]);
 });

@@ -15,16 +15,20 @@ import { codeInAddress, Doorway, setAddress } from "./doorway.js";
 import { Endings } from "./endings.js";
 import { Invitation, RoomDialog } from "./invitation.js";
 import { Log } from "./log.js";
+import { countsOf } from "./marks.js";
 import { isolated } from "./names.js";
 import { noticeLeft, noticeOtherRoom } from "./noticing.js";
 import { refusalOf } from "./problems.js";
 import { SettingsDialog } from "./settings.js";
 import { dress, Stage } from "./stage.js";
-import { countsOf, Talk } from "./talk.js";
 import { chooseLanguage, currentLanguage, fill, nameOf, say } from "./words.js";
 
 /** @typedef {import("../client/saved.js").Saved} Saved */
 /** @typedef {import("./stage.js").Screen} Screen */
+/** @typedef {import("./talk.js").Talk} Talk */
+
+/** Half of all modules are for talking: the first screen is up before they are. */
+const talking = import("./talk.js");
 
 export class App {
   #memory;
@@ -91,8 +95,7 @@ export class App {
     } else if (this.#memory.tab.isReplaced) {
       this.#endings.tellReplaced();
     } else {
-      this.#goOn(saved);
-      this.#offerRoom(invitedTo);
+      this.#goOn(saved).then(() => this.#offerRoom(invitedTo));
     }
   }
 
@@ -155,7 +158,6 @@ export class App {
 
   /** @param {string} name  of who has no seat yet */
   #beginAnew(name) {
-    this.#giveUp();
     this.#memory.clear();
     this.#composer.text = "";
     return this.#begin(name, null);
@@ -172,11 +174,12 @@ export class App {
    *
    * @param {Saved} saved
    */
-  #goOn(saved) {
+  async #goOn(saved) {
     this.#giveUp();
     this.#memory.comeBack(saved);
+    this.#composer.restore();
     try {
-      this.#begin(saved.username, saved);
+      this.#changed(await this.#begin(saved.username, saved));
     } catch (error) {
       if (!(error instanceof DuologueError)) {
         throw error;
@@ -184,17 +187,15 @@ export class App {
       this.#memory.tickets.forget(saved.room_code); // Someone has meddled with it.
       this.#startAnew(null);
     }
-    this.#composer.restore();
-    if (this.#talk !== null) {
-      this.#changed(this.#talk);
-    }
   }
 
   /**
    * @param {string} name
    * @param {Saved | null} saved
    */
-  #begin(name, saved) {
+  async #begin(name, saved) {
+    const { Talk } = await talking;
+    this.#giveUp();
     this.#chat.clear();
     this.#talk = new Talk(
       {
@@ -304,7 +305,7 @@ export class App {
       this.#startAnew(null);
       return;
     }
-    const name = isolated(nameOf(client.partner));
+    const name = client.partner === null ? null : isolated(nameOf(client.partner));
     const hasTalked = this.#memory.history.entries.some(({ kind }) => kind === "chat");
     const isNothing = client.partner === null && !hasTalked;
     if (isNothing || (await meansToLeave(name, client.waiting.length > 0))) {

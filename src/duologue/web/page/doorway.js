@@ -34,7 +34,7 @@ export class Doorway {
   /**
    * @param {import("./memory.js").Memory} memory
    * @param {object} does
-   * @param {(name: string) => Talk} does.begin  a conversation without a seat
+   * @param {(name: string) => Promise<Talk>} does.begin  a conversation without a seat
    * @param {(saved: Saved) => void} does.goOn  with one that has a seat
    * @param {() => void} does.giveUp  the conversation that was begun
    * @param {() => void} does.show  this screen
@@ -103,7 +103,7 @@ export class Doorway {
    */
   async #open(name, code) {
     this.#memory.preferences.name = name;
-    const talk = this.#does.begin(name);
+    const talk = await this.#does.begin(name);
     this.#asking = talk;
     this.tellProgress();
     try {

@@ -1,7 +1,7 @@
 /** How a conversation may end here against one's wish, and what a person can do then. */
 
 import { renewed } from "./installing.js";
-import { countsOf } from "./talk.js";
+import { countsOf } from "./marks.js";
 import { say } from "./words.js";
 
 /** @typedef {import("../client/saved.js").Saved} Saved */

@@ -79,3 +79,17 @@ export class Marks {
     return id <= this.#counts.sent ? "sent" : "queued";
   }
 }
+
+/**
+ * How far one's own messages have come.
+ *
+ * @param {import("../client/saved.js").Saved | null} saved
+ * @returns {Counts}
+ */
+export function countsOf(saved) {
+  return {
+    sent: saved?.sent ?? 0,
+    delivered: saved?.delivered ?? 0,
+    read: saved?.partner_read ?? 0,
+  };
+}

@@ -6,6 +6,7 @@
 import { connect } from "../client/connection.js";
 import { EVENTS } from "../client/events.js";
 import { timeOfDay } from "./clock.js";
+import { countsOf } from "./marks.js";
 import { undirected } from "./names.js";
 import { Noticing } from "./noticing.js";
 import { sendingProblem } from "./problems.js";
@@ -354,17 +355,4 @@ export class Talk {
       this.#around.memory.tickets.forget(this.#code);
     }
   }
-}
-
-/**
- * How far one's own messages have come.
- *
- * @param {Saved | null} saved
- */
-export function countsOf(saved) {
-  return {
-    sent: saved?.sent ?? 0,
-    delivered: saved?.delivered ?? 0,
-    read: saved?.partner_read ?? 0,
-  };
 }
