@@ -101,6 +101,22 @@ async def test_the_first_screen_offers_the_room_of_a_closed_tab(
     await alice.sees_partner("here")
 
 
+async def test_who_asks_for_a_room_is_offered_no_other_meanwhile(
+    visit: Visit, place: Place
+) -> None:
+    alice = await visit()
+    await alice.create_room("Alice")
+    await alice.page.close()
+    await alice.open_tab(place.url)
+    await expect(alice.page.locator("#returning")).to_be_visible()
+    place.network.refuse()
+    await alice.press("create")
+    await expect(alice.page.locator("#asking")).to_be_visible()
+    await expect(alice.page.locator("#returning")).to_be_hidden()
+    await alice.press("asking-cancel")
+    await expect(alice.page.locator("#returning")).to_be_visible()
+
+
 async def test_a_network_that_falls_silent_is_noticed(visit: Visit, place: Place) -> None:
     network = await place.lay_network()
     alice, bob = await visit(network=network, has_clock=True), await visit()

@@ -13,7 +13,7 @@ import { letDialogsClose, meansToLeave } from "./dialogs.js";
 import { part } from "./dom.js";
 import { codeInAddress, Doorway, setAddress } from "./doorway.js";
 import { Endings } from "./endings.js";
-import { Invitation, RoomDialog } from "./invitation.js";
+import { copied, Invitation, RoomDialog } from "./invitation.js";
 import { Log } from "./log.js";
 import { countsOf } from "./marks.js";
 import { isolated } from "./names.js";
@@ -267,10 +267,10 @@ export class App {
   }
 
   /** @param {string} text  what was not delivered */
-  #writeAgain(text) {
+  async #writeAgain(text) {
     if (this.#talk === null) {
-      navigator.clipboard?.writeText(text); // There is no field to write it into.
-      return "copied";
+      // There is no field to write it into.
+      return (await copied(text, part("chat", HTMLElement))) ? "copied" : "";
     }
     const { text: draft } = this.#composer;
     this.#composer.text = draft === "" ? text : `${draft}\n${text}`;

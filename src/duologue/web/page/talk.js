@@ -37,7 +37,6 @@ export class Talk {
   #around;
   #noticing;
   #code = "";
-  #awaySince = "";
   #isLeaving = false;
   /** The pairing that is shown, and how far one's own messages of it have come. */
   #pairing;
@@ -76,10 +75,12 @@ export class Talk {
   /** Show who is there, in the language of now. */
   render() {
     const { client } = this;
+    const { awaySince } = this.#noticing;
     const partner = {
       name: client.partner,
       isHere: this.#noticing.isTroubled ? null : client.partnerIsHere,
-      since: this.#awaySince,
+      since: awaySince === null ? "" : timeOfDay(awaySince, currentLocale()),
+      wasThere: this.lastPartner !== "",
     };
     this.#around.screen.meet(partner);
     const title = client.partner === null ? "" : undirected(nameOf(client.partner));
@@ -220,11 +221,8 @@ export class Talk {
         this.#renamed(event.username);
         break;
       case "partner_away":
-        this.#awaySince = timeOfDay(Date.now(), currentLocale());
-        break;
       case "partner_back":
-        this.#awaySince = "";
-        break;
+        break; // Noticing has taken note of when.
       default:
         return;
     }
