@@ -33,7 +33,7 @@ async def test_who_leaves_is_back_at_the_start_and_the_partner_is_told(couple: C
     await alice.leave()
     await expect(bob.notes.last).to_have_text(say("note.partner_left", name="Alice"))
     await expect(bob.banners).to_have_text([say("left.text", name="Alice")])
-    await expect(bob.page.locator("#partner")).to_have_text(say("chat.nobody"))
+    await expect(bob.page.locator("#partner")).to_have_text(say("chat.alone"))
     await expect(alice.page.locator("#choices")).to_be_visible()
     await expect(alice.page.locator("#returning")).to_be_hidden()
     assert (alice.page.url, await alice.page.title()) == (address, "Duologue")

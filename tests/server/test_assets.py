@@ -28,6 +28,8 @@ NOT_SERVED = {"vendor/README.md": "From far away.", "vendor/qr.LICENSE": "MIT", 
 SERVED = assets()
 NAMED = re.compile(rb'(?:href|src)="(/?[^":#]+)"')
 PRELOADED = re.compile(rb'rel="modulepreload" href="([^"]+)"')
+COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
+IMPORTED_LATER = re.compile(rb'\bimport\("([^"]+)"\)')
 IMPORTED = re.compile(rb'^(?:import|export) (?:[^;"]*\bfrom )?"([^"]+)";', re.MULTILINE)
 
 
@@ -46,8 +48,9 @@ def shell(served: Mapping[str, Asset]) -> dict[str, Any]:
 
 
 def imports(path: str) -> set[str]:
-    """Return the modules that one needs before it runs, by path."""
-    names = IMPORTED.findall(SERVED[path.encode()].content)
+    """Return the modules that one needs, before it runs or later, by path."""
+    content = COMMENT.sub(b"", SERVED[path.encode()].content)
+    names = IMPORTED.findall(content) + IMPORTED_LATER.findall(content)
     return {urljoin(path, name.decode()) for name in names}
 
 
