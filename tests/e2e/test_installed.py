@@ -39,6 +39,10 @@ HAS_CHANGED = """async old => {
   const names = await caches.keys();
   return names.length === 1 && names[0] !== old;
 }"""
+IS_WAITING = """async () => {
+  const { waiting } = await navigator.serviceWorker.getRegistration();
+  return waiting !== null;
+}"""
 
 
 @pytest.fixture
@@ -154,13 +158,14 @@ async def test_a_conversation_is_not_disturbed_by_a_new_version(
     await alice.page.evaluate("() => { globalThis.isSame = true; }")
     await publish(web, place)
     await alice.page.evaluate(LOOK_FOR_NEWS)
-    await alice.page.wait_for_function(HAS_CHANGED, arg=old)
+    await alice.page.wait_for_function(IS_WAITING)
     await alice.say("Still here")
     await bob.reads("Still here")
     assert await alice.page.evaluate("globalThis.isSame") is True
     await alice.leave()
     await alice.page.reload()
     await expect(alice.page.locator("#create")).to_have_text("Open a chamber")
+    await alice.page.wait_for_function(HAS_CHANGED, arg=old)
 
 
 async def test_nothing_of_a_conversation_goes_to_the_service_worker(visit: Visit) -> None:

@@ -1,8 +1,9 @@
 """Tabs that were left, come late, or turn to something else: nothing is mixed up or lost."""
 
+import asyncio
 import json
 
-from playwright.async_api import Page, WebSocketRoute, expect
+from playwright.async_api import Page, Route, WebSocketRoute, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.place import Place
@@ -61,6 +62,41 @@ async def test_who_cancels_while_entering_leaves_nobody_in_the_seat(
     await alice.meets("Bob")
     await bob.press("asking-cancel")
     await expect(alice.notes.last).to_have_text(say("note.partner_left", name="Bob"))
+
+
+async def test_who_cancels_before_the_page_is_complete_gets_no_room(visit: Visit) -> None:
+    alice = await visit()
+    asked_for, may_come = asyncio.Event(), asyncio.Event()
+
+    async def come_late(route: Route) -> None:
+        asked_for.set()
+        await may_come.wait()
+        await route.continue_()
+
+    await alice.page.route("**/page/room.js", come_late)
+    await alice.page.reload(wait_until="commit")
+    await asked_for.wait()
+    await alice.page.locator("#name").fill("Alice")
+    await alice.press("create")
+    await expect(alice.page.locator("#asking-status")).to_have_text(say("home.connecting"))
+    await alice.press("asking-cancel")
+    may_come.set()
+    await alice.page.wait_for_load_state("networkidle")
+    await expect(alice.page.locator("#choices")).to_be_visible()
+    assert alice.page.url.endswith("/")
+    await alice.create_room("Alice")
+
+
+async def test_who_did_not_get_the_whole_page_is_told_to_reload_it(visit: Visit) -> None:
+    alice = await visit()
+    await alice.page.route("**/page/room.js", lambda route: route.abort())
+    await alice.page.reload()
+    await alice.page.locator("#name").fill("Alice")
+    await alice.press("create")
+    await expect(alice.page.locator("#home-notice")).to_have_text(say("problem.incomplete"))
+    await alice.page.unroute("**/page/room.js")
+    await alice.page.reload()
+    await alice.create_room("Alice")
 
 
 async def test_a_tab_that_comes_back_late_leaves_the_seat_to_the_newer_one(

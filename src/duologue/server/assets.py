@@ -4,6 +4,7 @@ They are read from the package once, all at the same time. A request is looked
 up among them by its path, and never reaches the file system.
 """
 
+import base64
 import hashlib
 import zlib
 from collections.abc import Iterator, Mapping
@@ -61,7 +62,8 @@ class Asset:
 
     def __init__(self, path: str, content: bytes) -> None:
         self.content = content
-        self.tag = f'W/"{hashlib.sha256(content).hexdigest()[:20]}"'
+        digest = hashlib.sha256(content).digest()
+        self.tag = f'W/"{base64.urlsafe_b64encode(digest[:9]).decode()}"'
         self.type = _TYPES[PurePosixPath(path).suffix]
         self.fields: Fields = (
             # Names never change, so a browser has to ask each time whether a file did.

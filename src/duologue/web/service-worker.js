@@ -31,6 +31,13 @@ worker.addEventListener("fetch", (event) => {
   }
 });
 
+// A page says when: one that is in use, or still loading, must not get mixed versions.
+worker.addEventListener("message", ({ data }) => {
+  if (data === "take over") {
+    worker.skipWaiting();
+  }
+});
+
 worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(showPage(event.notification.data));
@@ -39,8 +46,6 @@ worker.addEventListener("notificationclick", (event) => {
 async function fill() {
   const cache = await caches.open(NAME);
   await cache.addAll(files.map((file) => new Request(file, { cache: "no-cache" })));
-  // Pages that are open have all their modules already: none would get mixed versions.
-  await worker.skipWaiting();
 }
 
 async function forgetOlder() {

@@ -107,18 +107,6 @@ export class Attention {
 }
 
 /**
- * Ask whether notifications may be shown.
- *
- * @returns {Promise<"granted" | "denied" | "missing">}
- */
-export async function askForNotifications() {
-  if (!("Notification" in globalThis)) {
-    return "missing";
-  }
-  return (await Notification.requestPermission()) === "granted" ? "granted" : "denied";
-}
-
-/**
  * Show that a message came, and from whom; what it says stays in the page.
  *
  * @param {string} partner

@@ -6,7 +6,9 @@ import { refusalOf } from "./problems.js";
 import { say } from "./words.js";
 
 /** @typedef {import("../client/saved.js").Saved} Saved */
-/** @typedef {import("./talk.js").Talk} Talk */
+/** @typedef {import("./room.js").Room} Room */
+
+/** @typedef {{room: Room | null}} Asking  for a seat; there may be no room yet to be let into */
 
 /** The room that the address leads to, if it does. */
 export function codeInAddress() {
@@ -28,15 +30,13 @@ export class Doorway {
   #memory;
   #does;
   #home;
-  /** @type {Talk | null} */
+  /** @type {Asking | null} */
   #asking = null;
 
   /**
    * @param {import("./memory.js").Memory} memory
    * @param {object} does
-   * @param {(name: string) => Promise<Talk>} does.begin  a conversation without a seat
-   * @param {(saved: Saved) => void} does.goOn  with one that has a seat
-   * @param {() => void} does.giveUp  the conversation that was begun
+   * @param {() => Promise<Room>} does.inside  what is behind this door, once it is there
    * @param {() => void} does.show  this screen
    */
   constructor(memory, does) {
@@ -52,6 +52,11 @@ export class Doorway {
     for (const type of ["offline", "online"]) {
       addEventListener(type, () => this.tellProgress());
     }
+  }
+
+  /** Whether a seat was asked for, and there is no answer yet. */
+  get isAsking() {
+    return this.#asking !== null;
   }
 
   /** @param {string} name  of the person */
@@ -88,10 +93,10 @@ export class Doorway {
 
   /** Tell how far it has come with a room that was asked for. */
   tellProgress() {
-    const talk = this.#asking;
-    if (talk !== null) {
+    if (this.#asking !== null) {
+      const isUnreachable = this.#asking.room?.talk?.isUnreachable ?? false;
       const trouble = navigator.onLine ? "home.unreachable" : "home.offline";
-      this.#home.ask(say(talk.isUnreachable ? trouble : "home.connecting"));
+      this.#home.ask(say(isUnreachable ? trouble : "home.connecting"));
     }
   }
 
@@ -103,16 +108,22 @@ export class Doorway {
    */
   async #open(name, code) {
     this.#memory.preferences.name = name;
-    const talk = await this.#does.begin(name);
-    this.#asking = talk;
+    /** @type {Asking} */
+    const asking = { room: null };
+    this.#asking = asking;
     this.tellProgress();
     try {
-      await (code === null ? talk.client.createRoom() : talk.client.joinRoom(code));
-      this.#asked(talk);
+      asking.room = await this.#does.inside();
+      if (this.#asking !== asking) {
+        return; // Someone has thought better of it.
+      }
+      const { client } = asking.room.begin(name);
+      await (code === null ? client.createRoom() : client.joinRoom(code));
+      this.#asked(asking);
     } catch (error) {
-      if (this.#asked(talk)) {
-        this.#does.giveUp();
-        this.#explain(/** @type {Error & {code?: string}} */ (error));
+      if (this.#asked(asking)) {
+        asking.room?.giveUp();
+        this.#explain(error);
       }
     }
   }
@@ -120,18 +131,19 @@ export class Doorway {
   /**
    * The answer is here, unless nobody waits for it any more.
    *
-   * @param {Talk} talk
+   * @param {Asking} asking
    */
-  #asked(talk) {
-    const isCurrent = this.#asking === talk;
+  #asked(asking) {
+    const isCurrent = this.#asking === asking;
     if (isCurrent) {
       this.#asking = null;
     }
     return isCurrent;
   }
 
-  /** @param {Error & {code?: string}} error  why there is no seat */
-  #explain({ name, code, message }) {
+  /** @param {unknown} error  why there is no seat */
+  #explain(error) {
+    const { name, code, message } = /** @type {Error & {code?: string}} */ (error);
     if (code === "invalid_message" || name === "InvalidUsername") {
       this.#home.show({ invitedTo: codeInAddress() });
       this.#home.refuseName(say("problem.name_refused"));
@@ -143,15 +155,29 @@ export class Doorway {
   }
 
   #cancel() {
+    this.#asking?.room?.giveUp();
     this.#asking = null;
-    this.#does.giveUp();
     this.arrive();
   }
 
   /** @param {Saved} saved */
   #goOn(saved) {
     this.#asking = null;
-    this.#does.goOn(saved);
+    this.comeBack((room) => room.goOn(saved));
+  }
+
+  /**
+   * Go in where there is a seat already.
+   *
+   * @param {(room: Room) => void} enter
+   */
+  async comeBack(enter) {
+    try {
+      enter(await this.#does.inside());
+    } catch (error) {
+      this.#explain(error);
+      this.#does.show();
+    }
   }
 
   /** @param {string} code */

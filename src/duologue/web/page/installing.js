@@ -42,9 +42,33 @@ export function keepInstalled(isIdle) {
     isUpdate = true;
   });
   // Only once the page is up, so as not to compete with it.
-  addEventListener("load", () => {
+  addEventListener("load", async () => {
     const url = policy?.createScriptURL("/service-worker.js") ?? "/service-worker.js";
-    workers.register(/** @type {string} */ (url), { updateViaCache: "none" }).catch(() => {});
+    try {
+      const script = /** @type {string} */ (url);
+      follow(await workers.register(script, { updateViaCache: "none" }), isIdle);
+    } catch {
+      // A browser may refuse, or have no room: the page works without.
+    }
+  });
+}
+
+/**
+ * Let the next version of the page take over once it is there, unless it would disturb;
+ * then it does when the page is loaded the next time.
+ *
+ * @param {ServiceWorkerRegistration} registration
+ * @param {() => boolean} isIdle
+ */
+function follow(registration, isIdle) {
+  const takeOver = () => {
+    if (isIdle()) {
+      registration.waiting?.postMessage("take over");
+    }
+  };
+  takeOver();
+  registration.addEventListener("updatefound", () => {
+    registration.installing?.addEventListener("statechange", takeOver);
   });
 }
 

@@ -4,7 +4,7 @@ import { App } from "./app.js";
 import { keepInstalled } from "./installing.js";
 import { browserStorage } from "./keeping.js";
 import { Memory } from "./memory.js";
-import { followKeyboard } from "./viewport.js";
+import { followKeyboard } from "./stage.js";
 
 const app = new App(
   new Memory(browserStorage("localStorage"), browserStorage("sessionStorage")),

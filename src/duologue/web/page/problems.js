@@ -2,6 +2,14 @@
 
 import { say } from "./words.js";
 
+/** A part of the page did not come. */
+export class Incomplete extends Error {
+  constructor() {
+    super();
+    this.name = "Incomplete";
+  }
+}
+
 /**
  * Why the server refused something.
  *
@@ -16,6 +24,8 @@ export function refusalOf(code, reason) {
       return say("problem.room_full");
     case "ConversationEnded":
       return say("problem.rejected");
+    case "Incomplete":
+      return say("problem.incomplete");
     default:
       return say("problem.refused", { reason });
   }

@@ -1,6 +1,5 @@
 /** The dialog in which a person makes the page their own. */
 
-import { askForNotifications } from "./attention.js";
 import { complain, part } from "./dom.js";
 import { visibleName } from "./names.js";
 import { say } from "./words.js";
@@ -109,4 +108,16 @@ export class SettingsDialog {
 /** @param {EventTarget | null} target */
 function isChecked(target) {
   return target instanceof HTMLInputElement && target.checked;
+}
+
+/**
+ * Ask whether notifications may be shown.
+ *
+ * @returns {Promise<"granted" | "denied" | "missing">}
+ */
+async function askForNotifications() {
+  if (!("Notification" in globalThis)) {
+    return "missing";
+  }
+  return (await Notification.requestPermission()) === "granted" ? "granted" : "denied";
 }
