@@ -1,10 +1,12 @@
 """What every test may use: servers of its own on free ports, and clients."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
+import uvloop
 
 from duologue.config import Settings
 from duologue.server import Server
@@ -34,8 +36,11 @@ def anyio_backend(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture
-async def start_server() -> AsyncIterator[StartServer]:
+async def start_server(anyio_backend: Any) -> AsyncIterator[StartServer]:
     """Start servers with the settings given; they stop when the test ends."""
+    # A fixture that outlives its tests would keep its own loop running for all that follow.
+    _, options = anyio_backend
+    assert isinstance(asyncio.get_running_loop(), uvloop.Loop) == options["use_uvloop"]
     async with AsyncExitStack() as running:
 
         async def start(**settings: Any) -> Server:

@@ -1,6 +1,6 @@
 """The page as people use it: a real server, real browsers, a network that fails."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.place import Place, opened, url_by
+from tests.e2e.place import Place, Servers, opened, url_by
 from tests.e2e.scenes import Scenery
 from tests.e2e.visitor import TIMEOUT_S, Visitor, meet
 from tests.interop.chromium_page import launched
@@ -21,29 +21,40 @@ MakeScenery = Callable[..., Scenery]
 expect.set_options(timeout=TIMEOUT_S * 1000)
 
 
-@pytest.fixture(scope="session")
+# What is shared ends with this folder's tests: a browser that went on would hold the event
+# loop, and all other tests would run on that one instead of on their own.
+
+
+@pytest.fixture(scope="package")
 def anyio_backend() -> str:
     """The event loop here is the test's own."""
     return "asyncio"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Path:
     """The browser's program."""
     return find_chromium()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def browser(chromium: Path) -> AsyncIterator[Browser]:
     """One browser for all tests: each visitor has a profile of their own in it."""
     async with launched(chromium) as browser:
         yield browser
 
 
+@pytest.fixture(scope="package")
+def servers() -> Iterator[Servers]:
+    """A server that runs until a test kills it, and then another."""
+    with Servers() as servers:
+        yield servers
+
+
 @pytest.fixture
-async def place() -> AsyncIterator[Place]:
-    """A server of the test's own."""
-    async with opened() as place:
+async def place(servers: Servers) -> AsyncIterator[Place]:
+    """A server, and a network of the test's own before it."""
+    async with opened(servers) as place:
         yield place
 
 

@@ -26,6 +26,16 @@ DRESSES = tuple(
     for light in ("light", "dark")
 )
 
+
+async def put_on_small_phone(page: Page) -> None:
+    """Let a page that is open be looked at as on `SMALL_PHONE`."""
+    size = SMALL_PHONE["viewport"]
+    metrics = {"deviceScaleFactor": SMALL_PHONE["device_scale_factor"], "mobile": True}
+    devtools = await page.context.new_cdp_session(page)
+    await devtools.send("Emulation.setDeviceMetricsOverride", {**size, **metrics})
+    await devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+
+
 SMALL_PHONE: dict[str, Any] = {
     "viewport": {"width": 320, "height": 568},
     "device_scale_factor": 2,

@@ -8,6 +8,19 @@ from tests.support.program import Program, running
 from tests.support.proxy import Proxy
 
 
+class Servers(ExitStack):
+    """Starts a server when there is none that runs: to start one costs more than most tests."""
+
+    _latest: Program | None = None
+
+    def running(self) -> Program:
+        """Return the one that runs."""
+        if self._latest is None or self._latest.process.poll() is not None:
+            # Nobody reads what it writes; a line a connection would fill the pipe in the end.
+            self._latest = self.enter_context(running(DUOLOGUE_LOG="error"))
+        return self._latest
+
+
 class Place:
     """A server and the networks before it; pages are opened through one of these.
 
@@ -42,9 +55,9 @@ class Place:
         self._program.process.kill()
         self._program.process.wait()
 
-    async def start_again(self) -> None:
-        """Start it again, on the same port and with the same secret."""
-        server = running(port=self._program.port)
+    async def start_again(self, **environment: str) -> None:
+        """Start it again, on the same port, and with the same secret unless one is given."""
+        server = running(port=self._program.port, DUOLOGUE_LOG="error", **environment)
         self._program = await asyncio.to_thread(self._processes.enter_context, server)
 
 
@@ -54,10 +67,10 @@ def url_by(network: Proxy) -> str:
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[Place]:
-    """Start a server of its own; it ends with the block."""
-    with ExitStack() as processes:
-        program = await asyncio.to_thread(processes.enter_context, running())
+async def opened(shared: Servers | None = None) -> AsyncIterator[Place]:
+    """Go to a server that others share, or else start one; it ends with the block."""
+    with Servers() as processes:
+        program = await asyncio.to_thread((shared or processes).running)
         async with AsyncExitStack() as networks:
             network = await networks.enter_async_context(Proxy(program.port))
             yield Place(processes, networks, network, program)

@@ -1,64 +1,16 @@
-"""The page for those who hear it or have only keys: axe finds nothing, and the focus is led."""
-
-from typing import Any
+"""The page for those who hear it or have only keys: things are announced, the focus is led."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from tests.e2e.conftest import MakeScenery, Visit
-from tests.e2e.dresses import DRESSES
+from tests.e2e.conftest import Visit
 from tests.e2e.place import Place
-from tests.e2e.scenes import SCENES
 from tests.e2e.visitor import Visitor, meet
 from tests.e2e.words import say
-from tests.interop.tools import NODE_MODULES, install_node_modules
-
-RULES = [
-    "wcag2a",
-    "wcag2aa",
-    "wcag21a",
-    "wcag21aa",
-    "wcag22a",
-    "wcag22aa",
-    "best-practice",
-]
-
-FIND = """async (rules) => {
-  const { violations, passes } = await axe.run({ runOnly: rules });
-  const found = violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)]);
-  return [found, passes.length > 10];
-}"""
-
-# Colours fade: axe must see them where they arrive.
-FADED = """() => {
-  for (const one of document.getAnimations()) {
-    if (one instanceof CSSTransition) one.finish();
-  }
-}"""
 
 READY_LIVE_REGIONS = """() => [...document.querySelectorAll("#chat [role]")]
   .filter((region) => ["log", "status"].includes(region.getAttribute("role")))
   .map((region) => [region.id, region.getAttribute("role")])"""
-
-
-async def found(page: Page) -> list[Any]:
-    """What axe finds wrong in each dress."""
-    findings = []
-    for dress in DRESSES:
-        await dress.put_on(page)
-        await page.evaluate(FADED)
-        findings.append([dress.name, *await page.evaluate(FIND, RULES)])
-    return findings
-
-
-@pytest.mark.parametrize("scene", SCENES)
-async def test_axe_finds_nothing(scenery: MakeScenery, scene: str) -> None:
-    install_node_modules()
-    # The page's policy forbids scripts of others, axe among them.
-    visitor = await SCENES[scene](scenery(bypass_csp=True))
-    await visitor.page.evaluate((NODE_MODULES / "axe-core" / "axe.min.js").read_text())
-    nothing = [[dress.name, [], True] for dress in DRESSES]
-    assert await found(visitor.page) == nothing
 
 
 async def test_live_regions_are_there_before_anything_is_in_them(

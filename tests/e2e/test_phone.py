@@ -5,41 +5,11 @@ from playwright.async_api import expect
 
 from tests.e2e.conftest import MakeScenery, Visit
 from tests.e2e.dresses import PHONE, SMALL_PHONE
+from tests.e2e.looking import TOO_WIDE
 from tests.e2e.scenes import SCENES
 from tests.e2e.visitor import meet
 
-LEAST_TARGET_PX = 44
-"""What a finger hits (WCAG 2.2, target size, level AAA)."""
-
-TOO_WIDE = """() => {
-  const { scrollWidth, clientWidth } = document.scrollingElement;
-  const inside = [...document.querySelectorAll("#log, dialog[open]")]
-    .filter((part) => part.scrollWidth > part.clientWidth)
-    .map((part) => part.id);
-  return scrollWidth > clientWidth ? ["page", ...inside] : inside;
-}"""
-
 LOG_PX = """() => document.getElementById("log").clientHeight"""
-
-TOO_SMALL = """(least) => {
-  const dialog = document.querySelector("dialog[open]");
-  const targets = "button, input[type=text], textarea, label";
-  return [...(dialog ?? document).querySelectorAll(targets)]
-    .filter((part) => part.checkVisibility() && !(part.matches("label[for]")))
-    .map((part) => [part, part.getBoundingClientRect()])
-    .filter(([, box]) => box.width < least || box.height < least)
-    .map(([part, box]) => `${part.id || part.textContent} ${box.width} x ${box.height}`);
-}"""
-
-
-@pytest.mark.parametrize("scene", SCENES)
-async def test_a_screen_fits_a_small_phone_and_a_finger(
-    scenery: MakeScenery, scene: str
-) -> None:
-    visitor = await SCENES[scene](scenery(**SMALL_PHONE))
-    too_wide = await visitor.page.evaluate(TOO_WIDE)
-    too_small = await visitor.page.evaluate(TOO_SMALL, LEAST_TARGET_PX)
-    assert (too_wide, too_small) == ([], [])
 
 
 @pytest.mark.parametrize("scene", ["chat_with_a_knock", "chat_in_trouble", "over"])

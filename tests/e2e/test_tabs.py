@@ -1,6 +1,5 @@
 """A seat goes from tab to tab; what stays in a browser, and what does not."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +13,6 @@ from tests.e2e.place import Place
 from tests.e2e.visitor import Visitor, meet
 from tests.e2e.words import say
 from tests.interop.chromium_page import FLAGS
-from tests.support.program import running
 
 FORBID_STORAGE = """for (const name of ["localStorage", "sessionStorage"]) {
   Object.defineProperty(window, name, {
@@ -137,12 +135,6 @@ async def test_after_leaving_nothing_is_left(visit: Visit) -> None:
     assert code not in alice.page.url
 
 
-async def start_again_with_another_secret(place: Place) -> None:
-    """Start the server again as if it were another one, that can read no ticket of before."""
-    server = running(port=place._program.port, DUOLOGUE_SECRET="another-secret-" * 4)
-    place._program = await asyncio.to_thread(place._processes.enter_context, server)
-
-
 async def test_a_ticket_that_is_refused_in_mid_conversation_is_told(
     visit: Visit, place: Place
 ) -> None:
@@ -151,7 +143,7 @@ async def test_a_ticket_that_is_refused_in_mid_conversation_is_told(
     await alice.say("before")
     await bob.reads("before")
     place.kill()
-    await start_again_with_another_secret(place)
+    await place.start_again(DUOLOGUE_SECRET="another-secret-" * 4)
     await told(alice.page, "problem.ticket_refused")
     await alice.reads("before")
     await press_over(alice.page)

@@ -25,6 +25,8 @@ MARK = "🦊MARK"
 SPELLINGS = (b"MARK 1", b"MARK 2")
 """What tells a content from the mark by itself, however JSON spells the fox."""
 
+TEXTS = frozenset({str, bytes, bytearray, memoryview})
+
 NUMBER = 20
 
 WATCHED = """
@@ -50,12 +52,18 @@ def marked(number: int) -> str:
     return f"{MARK} {number % 2 + 1}" + "x" * number
 
 
-def referents(item: object) -> Iterable[object]:
-    """Return what an object refers to; msgspec keeps ours out of the collector's sight."""
-    kind = type(item)  # Not isinstance: it would ask proxies what they stand for.
-    if issubclass(kind, msgspec.Struct):
-        return [getattr(item, name) for name in kind.__struct_fields__]
-    return gc.get_referents(item)
+def referents(items: Iterable[object]) -> list[object]:
+    """Return what objects refer to; msgspec keeps ours out of the collector's sight."""
+    structs: list[msgspec.Struct] = []
+    others: list[object] = []
+    for item in items:
+        # Not isinstance: it would ask proxies what they stand for.
+        if issubclass(type(item), msgspec.Struct):
+            structs.append(cast("msgspec.Struct", item))
+        else:
+            others.append(item)
+    of_structs = (getattr(item, name) for item in structs for name in item.__struct_fields__)
+    return [*of_structs, *gc.get_referents(*others)]
 
 
 def is_marked(text: str | bytes) -> bool:
@@ -68,17 +76,15 @@ def found() -> list[str]:
     """Tell of each text alive, at any depth, that holds the mark: its type and length."""
     gc.collect()
     seen: set[int] = set()
-    waiting: list[object] = gc.get_objects()
-    held = []
-    while waiting:
-        item = waiting.pop()
-        if id(item) in seen:
-            continue
-        seen.add(id(item))
-        if type(item) not in (str, bytes, bytearray, memoryview):
-            waiting.extend(referents(item))
-        elif is_marked(cast("str | bytes", item)):
-            held.append(f"{type(item).__name__} of {len(cast('str | bytes', item))}")
+    held: list[str] = []
+    layer: list[object] = gc.get_objects()
+    # Layer by layer: the interpreter does most of it, and there are millions of objects.
+    while layer:
+        new = {key: item for item in layer if (key := id(item)) not in seen}
+        seen.update(new)
+        texts = [cast("str | bytes", item) for item in new.values() if type(item) in TEXTS]
+        layer = referents(item for item in new.values() if type(item) not in TEXTS)
+        held += [f"{type(text).__name__} of {len(text)}" for text in texts if is_marked(text)]
     return held
 
 
