@@ -35,6 +35,8 @@ def find_chromium() -> Path:
         if shutil.which(HEADLESS) is None and _may_install():
             _apt_get("update")
             _apt_get("install", "--yes", "--no-install-recommends", HEADLESS)
+            if not any(map(shutil.which, CHROMIUM)):
+                _apt_get("install", "--yes", "--no-install-recommends", "chromium")
     for path in filter(None, map(shutil.which, CHROMIUM)):
         return Path(path)
     pytest.fail(f"No browser on PATH: install one of {', '.join(CHROMIUM)}", pytrace=False)
