@@ -10,7 +10,7 @@ from tests.e2e.words import say
 
 Couple = tuple[Visitor, Visitor]
 
-TIME = re.compile(r"^\d\d:\d\d$")
+TIME = re.compile(r"^\d?\d:\d\d$")
 
 
 async def test_two_people_meet_and_talk(visit: Visit) -> None:
