@@ -1,4 +1,6 @@
 import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 from tests.support.people import Join, next_event
@@ -65,23 +67,40 @@ async def seats(visit: Visit) -> None:
     await visit.until_closed()
 
 
-async def test_a_wish_may_be_taken_back_before_there_is_an_answer(join: Join) -> None:
+@pytest.mark.parametrize(
+    ("wish", "asks", "answer"),
+    [
+        (lambda client: client.create_room(), v1.CreateRoom, v1.RoomCreated("0LD123", 0, "t")),
+        (
+            lambda client: client.join_room("0LD123"),
+            v1.JoinRoom,
+            v1.RoomJoined("0LD123", "Bob", 1, "t"),
+        ),
+    ],
+    ids=["room", "seat"],
+)
+async def test_a_wish_may_be_taken_back_and_its_late_answer_is_not_that_of_the_next(
+    join: Join,
+    wish: Callable[[Client], Coroutine[Any, Any, object]],
+    asks: type[v1.ClientMessage],
+    answer: v1.ServerMessage,
+) -> None:
     asked = asyncio.Event()
 
     async def play(visit: Visit) -> None:
         await visit.says(CONNECTED)
-        await visit.hears_a(v1.CreateRoom)
+        await visit.hears_a(asks)
         asked.set()
         await visit.hears_a(v1.LeaveRoom)
-        await visit.says(v1.RoomCreated("ABC123", 0, "ticket"), v1.RoomLeft("client-2"))
+        await visit.says(answer, v1.RoomLeft("client-2"))
         await seats(visit)
 
     async with puppet(play) as port:
         client = await join(port, "Alice")
-        creating = asyncio.create_task(client.create_room())
+        wishing = asyncio.create_task(wish(client))
         await asked.wait()
-        creating.cancel()
-        await asyncio.wait({creating})
+        wishing.cancel()
+        await asyncio.wait({wishing})
         assert await client.create_room() == "ABC123"
         await client.leave(flush_s=0)
 
@@ -102,27 +121,6 @@ async def test_leaving_takes_back_a_pending_wish(join: Join) -> None:
         await client.leave()
         with pytest.raises(errors.NotInRoom, match="taken back"):
             await joining
-
-
-async def test_a_late_seat_does_not_answer_the_next_wish(join: Join) -> None:
-    asked = asyncio.Event()
-
-    async def play(visit: Visit) -> None:
-        await visit.says(CONNECTED)
-        await visit.hears_a(v1.JoinRoom)
-        asked.set()
-        await visit.hears_a(v1.LeaveRoom)
-        await visit.says(v1.RoomJoined("0LD123", "Bob", 1, "ticket"), v1.RoomLeft("client-2"))
-        await seats(visit)
-
-    async with puppet(play) as port:
-        client = await join(port, "Alice")
-        joining = asyncio.create_task(client.join_room("0LD123"))
-        await asked.wait()
-        joining.cancel()
-        await asyncio.wait({joining})
-        assert await client.create_room() == "ABC123"
-        await client.leave(flush_s=0)
 
 
 async def test_a_wish_outlives_a_lost_connection(join: Join) -> None:

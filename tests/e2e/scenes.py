@@ -103,6 +103,9 @@ class Scenery:
         await visitor.sees_partner("away_since", self.language)
 
 
+Scene = Callable[[Scenery], Awaitable[Visitor]]
+
+
 async def home(scenery: Scenery) -> Visitor:
     return await scenery.arrive()
 
@@ -173,22 +176,15 @@ async def chat_with_a_knock(scenery: Scenery) -> Visitor:
     return visitor
 
 
-async def room_dialog(scenery: Scenery) -> Visitor:
-    visitor, _ = await scenery.talk()
-    await visitor.press("chat-room")
-    return visitor
+def dialog_of(button: str) -> Scene:
+    """Make a scene in which somebody, having talked, presses a button that opens a dialog."""
 
+    async def dialog(scenery: Scenery) -> Visitor:
+        visitor, _ = await scenery.talk()
+        await visitor.press(button)
+        return visitor
 
-async def settings(scenery: Scenery) -> Visitor:
-    visitor, _ = await scenery.talk()
-    await visitor.press("chat-settings")
-    return visitor
-
-
-async def leave_dialog(scenery: Scenery) -> Visitor:
-    visitor, _ = await scenery.talk()
-    await visitor.press("chat-leave")
-    return visitor
+    return dialog
 
 
 async def left_by_the_partner(scenery: Scenery) -> Visitor:
@@ -207,7 +203,11 @@ async def over(scenery: Scenery) -> Visitor:
     return visitor
 
 
-SCENES: dict[str, Callable[[Scenery], Awaitable[Visitor]]] = {
+SCENES: dict[str, Scene] = {
+    "room_dialog": dialog_of("chat-room"),
+    "settings": dialog_of("chat-settings"),
+    "leave_dialog": dialog_of("chat-leave"),
+} | {
     scene.__name__: scene
     for scene in (
         home,
@@ -219,9 +219,6 @@ SCENES: dict[str, Callable[[Scenery], Awaitable[Visitor]]] = {
         chat_in_trouble,
         chat_with_one_away,
         chat_with_a_knock,
-        room_dialog,
-        settings,
-        leave_dialog,
         left_by_the_partner,
         over,
     )

@@ -1,12 +1,10 @@
 """A connection's bytes, as they pass: what a browser really sends, and what that costs."""
 
-import asyncio
-import contextlib
 import re
-from types import TracebackType
-from typing import Self
 
-_CHUNK_BYTES = 64 * 1024
+from tests.e2e.place import url_by
+from tests.support.proxy import Pipe, Proxy, Reader
+
 _REQUEST_LINE = re.compile(rb"^GET (\S+) HTTP/1\.1\r$", re.MULTILINE)
 
 
@@ -23,7 +21,20 @@ class Wire:
         self.answered = bytearray()
 
 
-class Tap:
+class _Copying:
+    """Reads, and keeps what was read."""
+
+    def __init__(self, reader: Reader, copy: bytearray) -> None:
+        self._reader = reader
+        self._copy = copy
+
+    async def read(self, most_bytes: int, /) -> bytes:
+        chunk = await self._reader.read(most_bytes)
+        self._copy += chunk
+        return chunk
+
+
+class Tap(Proxy):
     """Carries connections to a port, and keeps a copy of everything.
 
     async with Tap(place.network.port) as tap:
@@ -32,32 +43,13 @@ class Tap:
     """
 
     def __init__(self, target_port: int) -> None:
+        super().__init__(target_port)
         self.wires: list[Wire] = []
-        self._target_port = target_port
-        self._carriers: set[asyncio.Task[None]] = set()
-        self._ends: set[asyncio.StreamWriter] = set()
-
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        self.port: int = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._server.close()
-        for end in self._ends:
-            end.transport.abort()
-        await asyncio.gather(*self._carriers)
-        await self._server.wait_closed()
 
     @property
     def url(self) -> str:
         """Where the page is, seen through the tap."""
-        return f"http://127.0.0.1:{self.port}/"
+        return url_by(self)
 
     @property
     def requests(self) -> list[str]:
@@ -71,30 +63,9 @@ class Tap:
         """How much the server has sent, heads and all."""
         return sum(len(wire.answered) for wire in self.wires)
 
-    async def _accept(
-        self, near_reader: asyncio.StreamReader, near: asyncio.StreamWriter
-    ) -> None:
-        carrier = asyncio.current_task()
-        assert carrier is not None
-        self._carriers.add(carrier)
-        carrier.add_done_callback(self._carriers.discard)
-        far_reader, far = await asyncio.open_connection("127.0.0.1", self._target_port)
-        wire, ends = Wire(), {near, far}
+    async def carry(self, pipe: Pipe, near_reader: Reader, far_reader: Reader) -> None:
+        """Carry both directions, with a copy of each."""
+        wire = Wire()
         self.wires.append(wire)
-        self._ends |= ends
-        await asyncio.gather(
-            _carry(near_reader, far, wire.sent), _carry(far_reader, near, wire.answered)
-        )
-        self._ends -= ends
-
-
-async def _carry(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, copy: bytearray
-) -> None:
-    with contextlib.suppress(OSError):
-        while chunk := await reader.read(_CHUNK_BYTES):
-            copy += chunk
-            writer.write(chunk)
-            await writer.drain()
-    # A page's connection is of no use with one direction only.
-    writer.close()
+        near, far = _Copying(near_reader, wire.sent), _Copying(far_reader, wire.answered)
+        await super().carry(pipe, near, far)

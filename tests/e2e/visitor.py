@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 from tests.e2e.stand_ins import LOOK_AWAY, LOOK_BACK
 from tests.e2e.words import say
 
-TIMEOUT_S = 15.0
+TIMEOUT_S = 60.0
 """So long a page may take for anything; a machine under load is slow."""
 
 BROKEN_CONNECTION = re.compile(

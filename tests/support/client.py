@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self, cast
 
 from duologue.wire.frames import Opcode
 
-TIMEOUT_S = 20.0
+TIMEOUT_S = 60.0
 """After this long a test has failed; none waits for it otherwise."""
 
 HANDSHAKE = (

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.client import TIMEOUT_S
+
 _ANNOUNCEMENT = "listens on http://127.0.0.1:"
 
 
@@ -27,7 +29,7 @@ class Program:
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """Ask it to stop; return its exit code and what it wrote to stderr."""
         self.process.send_signal(number)
-        _, errors = self.process.communicate(timeout=30)
+        _, errors = self.process.communicate(timeout=TIMEOUT_S)
         return self.process.returncode, errors
 
 

@@ -13,7 +13,7 @@ import contextlib
 import socket
 import struct
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from tests.support.client import TIMEOUT_S
 
@@ -21,7 +21,13 @@ _NO_LINGER = struct.pack("ii", 1, 0)
 _CHUNK_BYTES = 64 * 1024
 
 
-class _Pipe:
+class Reader(Protocol):
+    """Where the bytes of one direction come from."""
+
+    async def read(self, most_bytes: int, /) -> bytes: ...
+
+
+class Pipe:
     """Both directions of one connection."""
 
     def __init__(self, near: asyncio.StreamWriter, far: asyncio.StreamWriter) -> None:
@@ -30,13 +36,13 @@ class _Pipe:
         self.flows.set()
         self.budget_bytes: int | None = None
 
-    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def carry(self, reader: Reader, writer: asyncio.StreamWriter) -> None:
         """Carry one direction to its end."""
         # uvloop's way to say that a transport is closed is a RuntimeError.
         with contextlib.suppress(OSError, RuntimeError):
             await self._carry(reader, writer)
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _carry(self, reader: Reader, writer: asyncio.StreamWriter) -> None:
         while chunk := await reader.read(_CHUNK_BYTES):
             await self.flows.wait()
             if self.budget_bytes is not None:
@@ -75,7 +81,7 @@ class Proxy:
         self.accepted = 0
         self._refuses = False
         self._budgets: list[int] = []
-        self._pipes: set[_Pipe] = set()
+        self._pipes: set[Pipe] = set()
         self._carriers: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Condition()
 
@@ -146,9 +152,9 @@ class Proxy:
         try:
             far_reader, far = await asyncio.open_connection("127.0.0.1", self.target_port)
         except OSError:
-            _Pipe(near, near).reset()
+            Pipe(near, near).reset()
             return
-        pipe = _Pipe(near, far)
+        pipe = Pipe(near, far)
         if self._budgets:
             pipe.budget_bytes = self._budgets.pop(0)
         self._pipes.add(pipe)
@@ -158,15 +164,13 @@ class Proxy:
         if self._refuses:
             pipe.reset()
         try:
-            await self._carry(pipe, near_reader, far_reader)
+            await self.carry(pipe, near_reader, far_reader)
         finally:
             self._pipes.discard(pipe)
             pipe.cut()
 
-    @staticmethod
-    async def _carry(
-        pipe: _Pipe, near_reader: asyncio.StreamReader, far_reader: asyncio.StreamReader
-    ) -> None:
+    async def carry(self, pipe: Pipe, near_reader: Reader, far_reader: Reader) -> None:
+        """Carry both directions of a connection until one has ended."""
         near, far = pipe.ends
         there = asyncio.create_task(pipe.carry(near_reader, far))
         back = asyncio.create_task(pipe.carry(far_reader, near))
