@@ -68,6 +68,7 @@ async def test_asking_can_be_called_off_where_the_server_does_not_answer(
 ) -> None:
     bob = await visit()
     bob_url = bob.page.url
+    await bob.page.wait_for_load_state("networkidle")  # All that a room needs is there.
     await bob.context.set_offline(True)
     await bob.enter("Bob", "ABC123")
     await expect(bob.page.locator("#asking-status")).to_have_text(say("home.offline"))
