@@ -1,10 +1,14 @@
 """How connections end: the last words arrive, and nothing lingers for ever."""
 
+import asyncio
+from unittest.mock import Mock
+
 import pytest
 from tests.conftest import Connect
 from tests.support.client import client_frame, meet, until
 
 from duologue.server import Server, carrier
+from duologue.server.carrier import Carrier
 from duologue.wire.frames import Opcode
 
 
@@ -53,3 +57,23 @@ async def test_who_was_not_read_can_still_say_goodbye(
     for client in (alice, bob):
         assert (await client.hears_until_closed())[1] == 1001
     await until(lambda: not server._listener.lingering)
+
+
+async def test_a_reason_is_told_before_the_connection_ends() -> None:
+    """The library may end a connection right after it has found it broken."""
+    told: list[int | str] = []
+
+    class Owner:
+        def on_violation(self, code: int) -> None:
+            told.append(code)
+
+        def on_closing(self) -> None:
+            told.append("closing")
+
+    transport = Mock(asyncio.Transport)
+    carrier = Carrier(transport, set())
+    carrier.owner = Owner()
+    carrier.write(b"\x88\x02\x03\xf1")
+    carrier.close()
+    assert told == [1009]
+    assert transport.method_calls == []

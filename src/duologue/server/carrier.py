@@ -26,13 +26,14 @@ class Owner(Protocol):
 class Carrier:
     """An asyncio transport whose `close` delivers the last words."""
 
-    __slots__ = ("_lingering", "owner", "transport")
+    __slots__ = ("_is_refused", "_lingering", "owner", "transport")
 
     owner: Owner
 
     def __init__(self, transport: asyncio.Transport, lingering: "set[Linger]") -> None:
         self.transport = transport
         self._lingering = lingering
+        self._is_refused = False
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         """Look up a fact about the connection, as asyncio does."""
@@ -51,12 +52,17 @@ class Carrier:
         if data.startswith(b"HTTP/"):
             self.transport.write(data)
         else:
+            self._is_refused = True
             self.owner.on_violation(int.from_bytes(data[2:4], "big"))
 
     def close(self) -> None:
-        """End a connection whose peer broke the protocol. The library calls it."""
-        self.hang_up()
-        self.owner.on_closing()
+        """End a connection whose peer broke the protocol. The library calls it.
+
+        It may do so before the owner has told the reason; the owner hangs up then.
+        """
+        if not self._is_refused:
+            self.hang_up()
+            self.owner.on_closing()
 
     def hang_up(self) -> None:
         """Send what is buffered, say that it is all, and wait for the peer to hang up."""
