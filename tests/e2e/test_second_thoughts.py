@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import pytest
 from playwright.async_api import Page, Route, WebSocketRoute, expect
 
 from tests.e2e.conftest import Visit
@@ -87,15 +88,17 @@ async def test_who_cancels_before_the_page_is_complete_gets_no_room(visit: Visit
     await alice.create_room("Alice")
 
 
-async def test_who_did_not_get_the_whole_page_is_told_to_reload_it(visit: Visit) -> None:
+@pytest.mark.parametrize("part", ["**/page/room.js", "**/client/driver.js"])
+async def test_who_did_not_get_the_whole_page_is_told_and_may_try_again(
+    visit: Visit, part: str
+) -> None:
     alice = await visit()
-    await alice.page.route("**/page/room.js", lambda route: route.abort())
+    await alice.page.route(part, lambda route: route.abort())
     await alice.page.reload()
     await alice.page.locator("#name").fill("Alice")
     await alice.press("create")
     await expect(alice.page.locator("#home-notice")).to_have_text(say("problem.incomplete"))
-    await alice.page.unroute("**/page/room.js")
-    await alice.page.reload()
+    await alice.page.unroute(part)
     await alice.create_room("Alice")
 
 

@@ -63,6 +63,7 @@ async def test_a_seat_goes_to_the_newer_tab_and_back_and_forth(visit: Visit) -> 
         await told(there, "over.replaced")
         alice.page = here
         await alice.say(f"turn {number}")
+        await expect(bob.texts.last).to_have_text(f"turn {number}")
         await bob.say(f"answer {number}")
         await expect(alice.texts.last).to_have_text(f"answer {number}")
     await bob.reads(

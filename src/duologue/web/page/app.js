@@ -20,14 +20,14 @@ export class App {
   #settings;
   /** @type {Room | null} */
   #room = null;
+  /** @type {Promise<Room> | null} */
+  #inside = null;
 
   /** @param {import("./memory.js").Memory} memory */
   constructor(memory) {
     this.#memory = memory;
-    const inside = this.#prepare();
-    inside.catch(() => {}); // Whoever wants to go in is told.
     this.#doorway = new Doorway(memory, {
-      inside: () => inside,
+      inside: () => this.#prepared(),
       show: () => this.#stage.show("home"),
     });
     this.#settings = new SettingsDialog(memory.preferences, {
@@ -42,6 +42,16 @@ export class App {
     }
     letDialogsClose();
     addEventListener("hashchange", () => this.#addressChanged());
+    this.#prepared().catch(() => {}); // Whoever wants to go in is told.
+  }
+
+  /** What is inside; where it did not come, it is asked for again. */
+  #prepared() {
+    this.#inside ??= this.#prepare().catch((error) => {
+      this.#inside = null;
+      throw error;
+    });
+    return this.#inside;
   }
 
   async #prepare() {

@@ -23,7 +23,7 @@ export const en = {
   "home.forget": "Forget room {code}",
   "home.promise": "No account. Nothing is kept on the server. Just the two of you.",
 
-  "problem.incomplete": "A part of this page did not come. Reload it, and try again.",
+  "problem.incomplete": "A part of this page did not come. Try again, or reload it.",
   "problem.name_missing": "Please say who you are first.",
   "problem.name_refused":
     "The server does not take this name. Please choose another, shorter one.",

@@ -24,7 +24,7 @@ export const ko = {
   "home.forget": "{code} 방 잊기",
   "home.promise": "계정도, 서버에 남는 기록도 없어요. 오직 두 사람뿐이에요.",
 
-  "problem.incomplete": "페이지의 일부를 받지 못했어요. 새로고침한 뒤 다시 시도해 주세요.",
+  "problem.incomplete": "페이지의 일부를 받지 못했어요. 다시 시도하거나 새로고침해 주세요.",
   "problem.name_missing": "먼저 이름을 알려 주세요.",
   "problem.name_refused": "서버가 이 이름을 받지 않아요. 더 짧은 다른 이름을 골라 주세요.",
   "problem.code_wrong": "코드는 ABC 123처럼 영문자와 숫자 여섯 자리예요.",
