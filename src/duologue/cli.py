@@ -13,20 +13,36 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 from cyclopts import App, ArgumentCollection, CycloptsError, Parameter
 from cyclopts.config import Env, Toml
 
 from duologue import __version__
-from duologue.config import Address, Settings
-from duologue.errors import DuologueError, ListenError, SettingsError
+from duologue.bench.load import Load
+from duologue.config import Address, Settings, UnixAddress
+from duologue.errors import (
+    ConnectError,
+    DuologueError,
+    ListenError,
+    LoadError,
+    RoomFull,
+    RoomNotFound,
+    SettingsError,
+    SlowDown,
+)
+from duologue.terminal.exit_code import ExitCode
+from duologue.terminal.options import ChatOptions
+from duologue.terminal.visible import visible_line
 
 _FAILED = 1
 _MISUSED = 2
 
 _MAY_BE_A_FLAG = re.compile(r"^(?!secret$)")
 """Matches what may be a flag; not a secret, which every user of the machine could see."""
+
+_MAY_BE_ASKED = re.compile(r"^(?!(seated|stalled)$)")
+"""Matches what may be asked of a load; not what only a program does."""
 
 
 def _apply_settings_file(
@@ -65,7 +81,7 @@ app = App(
 @app.command(
     name="serve",
     config=[Env("DUOLOGUE_", command=False), _apply_settings_file],
-    default_parameter=Parameter(parse=_MAY_BE_A_FLAG),
+    default_parameter=Parameter(parse=_MAY_BE_A_FLAG, negative_iterable=()),
 )
 def serve(
     settings: Annotated[Settings | None, Parameter(name="*")] = None,
@@ -82,13 +98,30 @@ def serve(
     config
         A TOML file with settings, one a line: heartbeat_s = 20
     """
-    from duologue.server import log
     from duologue.server.app import run
+    from duologue.server.outlet import shown
 
     settings = replace(settings or Settings(), secret=os.environ.get("DUOLOGUE_SECRET", ""))
-    log.configure(settings.log)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with (
+        shown(settings.log, settings.log_format),
+        asyncio.Runner(loop_factory=_loop_factory()) as runner,
+    ):
         runner.run(run(settings, _announce))
+
+
+@app.command(name="chat")
+def chat(options: Annotated[ChatOptions | None, Parameter(name="*")] = None) -> int:
+    """Talk with someone, here in the terminal; in a pipe, by lines.
+
+    Without a code it opens a room and shows its code. In a script, stdin's
+    lines are sent, the partner's go to stdout, and all else to stderr.
+    """
+    try:
+        from duologue.terminal import talk
+
+        return talk(options or ChatOptions())
+    except KeyboardInterrupt:  # There was nothing yet to leave.
+        return ExitCode.INTERRUPTED
 
 
 @app.command
@@ -99,8 +132,32 @@ def spec() -> None:
     _write(as_json() + b"\n")
 
 
+@app.command
+def completion(shell: Literal["bash", "zsh", "fish"]) -> None:
+    """Print what lets a shell complete commands and flags.
+
+    Parameters
+    ----------
+    shell
+        Which: bash, zsh or fish. docs/terminal.md says where each wants it.
+    """
+    _write(app.generate_completion(shell=shell).encode())
+
+
+@app.command(name="bench", default_parameter=Parameter(parse=_MAY_BE_ASKED))
+def bench(load: Annotated[Load, Parameter(name="*")]) -> None:
+    """Measure what a server and its machine carry.
+
+    Pairs of clients chat through the server at URL, as fast as it can or at a
+    fixed rate, with connections dropped or not. It needs Linux.
+    """
+    from duologue.bench.command import carry_out
+
+    sys.exit(carry_out(load))
+
+
 def main(arguments: list[str] | None = None) -> NoReturn:
-    """Run the command and end the process: 0 done, 1 failed, 2 misused."""
+    """Run the command and end the process: 0 done, 1 failed, 2 misused, or see `ExitCode`."""
     try:
         # Until the server has a handler of its own.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -108,19 +165,24 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         app(arguments, exit_on_error=False, print_error=False)
     except KeyboardInterrupt:
         sys.exit(0)
-    except ListenError as error:
+    except (ListenError, LoadError) as error:
         _fail(error, _FAILED)
+    except ConnectError as error:
+        _fail(error, ExitCode.UNREACHABLE)
+    except (RoomNotFound, RoomFull, SlowDown) as error:
+        _fail(error, ExitCode.NO_SEAT)
     except (CycloptsError, DuologueError) as error:
         _fail(error, _MISUSED)
     sys.exit(0)
 
 
-def _announce(address: Address) -> None:
+def _announce(address: Address | UnixAddress, is_secure: bool) -> None:
     """Say where the server listens and what to do next."""
-    lines = (
-        f"Duologue {__version__} listens on http://{address} (Ctrl+C stops it).\n"
-        f"Open that address in a browser. Programs connect to ws://{address}/ws."
-    )
+    s = "s" if is_secure else ""
+    scheme = f"http{s}://" if isinstance(address, Address) else ""
+    lines = f"Duologue {__version__} listens on {scheme}{address} (Ctrl+C stops it)."
+    if scheme:
+        lines += f"\nOpen that address in a browser. Programs connect to ws{s}://{address}/ws."
     try:
         print(lines, flush=True)
     except OSError:  # Nobody reads it. What is left of it must not fail again at the end.
@@ -157,5 +219,6 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 def _fail(error: Exception, code: int) -> NoReturn:
     """Say in one line what was wrong."""
     if sys.stderr is not None:
-        print(f"duologue: {' '.join(str(error).split())}", file=sys.stderr)
+        # A server may have chosen the words.
+        print(f"duologue: {visible_line(str(error))}", file=sys.stderr)
     sys.exit(code)

@@ -80,12 +80,19 @@ class OutboxError(DuologueError):
 
 
 class ConnectError(DuologueError):
-    """The server cannot be reached."""
+    """The server cannot be reached.
 
-    def __init__(self, url: str, reason: str) -> None:
+    Attributes:
+        url: Where it should be.
+        reason: Why, in words.
+        retry_after_s: When it wants to be asked again; None if it has not said.
+    """
+
+    def __init__(self, url: str, reason: str, retry_after_s: int | None = None) -> None:
         super().__init__(f"{url}: {reason}")
         self.url = url
         self.reason = reason
+        self.retry_after_s = retry_after_s
 
 
 class Rejected(ConnectError):
@@ -112,6 +119,14 @@ class RoomFull(RequestRefused):
     """Two people are in that room already."""
 
 
+class SlowDown(RequestRefused):
+    """Too much was asked for: too many wrong codes, or rooms. Later it may be done."""
+
+    def __init__(self, code: str, message: str, retry_after_s: int) -> None:
+        super().__init__(code, message)
+        self.retry_after_s = retry_after_s
+
+
 class NotDelivered(DuologueError):
     """A message will not reach the partner's program; `reason` is a `Failure`."""
 
@@ -126,3 +141,7 @@ class NotRead(DuologueError):
 
 class EventsInUse(ConversationError):
     """Somebody else waits for the next event."""
+
+
+class LoadError(DuologueError):
+    """A load cannot be put on a server, or what came back is not right; one line tells why."""

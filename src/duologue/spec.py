@@ -90,11 +90,13 @@ _REFUSALS: tuple[messages.Error, ...] = (
     refusals.USERNAME_REQUIRED,
     refusals.ALREADY_IN_ROOM,
     refusals.room_not_found("8RZ0MQ"),
+    refusals.too_many_codes(60),
     refusals.ROOM_FULL,
     refusals.NOT_IN_ROOM,
     refusals.message_too_long(16384),
     refusals.NO_PARTNER,
     refusals.PARTNER_BEHIND,
+    refusals.ROOM_EXPIRED,
     refusals.invalid_message("Object missing required field `content`"),
 )
 _V1_REFUSALS = (

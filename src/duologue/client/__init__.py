@@ -29,6 +29,7 @@ from duologue.client.events import PartnerTyping as PartnerTyping
 from duologue.client.events import Read as Read
 from duologue.client.events import Refused as Refused
 from duologue.client.events import RoomCreated as RoomCreated
+from duologue.client.events import RoomExpired as RoomExpired
 from duologue.client.events import RoomJoined as RoomJoined
 from duologue.client.events import RoomLeft as RoomLeft
 from duologue.client.events import Sent as Sent

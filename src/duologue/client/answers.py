@@ -5,7 +5,14 @@ from collections.abc import Callable
 
 from duologue.client.driver import Driver
 from duologue.client.events import Event, Refused, RoomCreated, RoomJoined, RoomLeft
-from duologue.errors import DuologueError, NotInRoom, RequestRefused, RoomFull, RoomNotFound
+from duologue.errors import (
+    DuologueError,
+    NotInRoom,
+    RequestRefused,
+    RoomFull,
+    RoomNotFound,
+    SlowDown,
+)
 from duologue.wire.messages import ErrorCode
 
 _REFUSALS: dict[ErrorCode, type[RequestRefused]] = {
@@ -15,6 +22,9 @@ _REFUSALS: dict[ErrorCode, type[RequestRefused]] = {
     ErrorCode.ALREADY_IN_ROOM: RequestRefused,
     ErrorCode.INVALID_MESSAGE: RequestRefused,
 }
+
+_USUAL_WAIT_S = 60
+"""Where a server says that one should slow down, but not for how long."""
 
 Seated = RoomCreated | RoomJoined
 
@@ -66,5 +76,14 @@ class Answers:
                 pass  # It was about a name, or a room that is being left: the answer comes yet.
             elif isinstance(event, Seated):
                 self._answer = event
-            elif isinstance(event, Refused) and event.code in _REFUSALS:
-                self._answer = _REFUSALS[event.code](event.code, event.message)
+            elif isinstance(event, Refused):
+                self._answer = _error(event) or self._answer
+
+
+def _error(event: Refused) -> RequestRefused | None:
+    """Return what to raise; None if it is no answer to what was asked for."""
+    code, message = event.code, event.message
+    if code is ErrorCode.SLOW_DOWN:
+        return SlowDown(code, message, event.retry_after_s or _USUAL_WAIT_S)
+    kind = _REFUSALS.get(code)
+    return None if kind is None else kind(code, message)

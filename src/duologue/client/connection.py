@@ -9,7 +9,6 @@ import os
 import ssl as tls
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from duologue.client.address import websocket_url
@@ -22,7 +21,7 @@ from duologue.client.keeper import Keeper
 from duologue.client.message import Backlog, Message
 from duologue.client.outbox_file import OutboxFile
 from duologue.client.reconnecting import Timing
-from duologue.errors import AddressError, ConversationError, NotDelivered
+from duologue.errors import AddressError, ConversationError, NoPartner, NotDelivered
 
 _USUAL = Timing()
 
@@ -114,12 +113,7 @@ class Client:
             raise
         return self
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Close."""
         await self.close()
 
@@ -169,6 +163,7 @@ class Client:
 
         Raises:
             AlreadyInRoom: Leave first, or wait for what you asked for.
+            SlowDown: There are too many rooms; it says when to ask again.
             RequestRefused: The server does not take your name.
             ConversationEnded: There will be no other connection.
         """
@@ -190,6 +185,7 @@ class Client:
         Raises:
             RoomNotFound: No room has this code.
             RoomFull: Two people are in it.
+            SlowDown: Too many codes were wrong; it says when to ask again.
             AlreadyInRoom: Leave first, or wait for what you asked for.
             RequestRefused: The server does not take your name.
             ConversationEnded: There will be no other connection.
@@ -249,12 +245,16 @@ class Client:
 
     # Messages
 
-    async def send(self, content: str) -> Message:
+    async def send(self, content: str, *, pairing: int | None = None) -> Message:
         """Send a message to the present partner, who may be away.
 
         Returns as soon as the message is queued, online or not: what it
         returns tells how far it comes. Waits only while 1,000 messages or 4
         MiB are on their way. Cancelling it then, nothing is sent.
+
+        Args:
+            content: What it says.
+            pairing: If given, only the partner of this meeting may get it.
 
         Raises:
             NotInRoom: You are in none.
@@ -266,6 +266,9 @@ class Client:
         """
         self._driver.check()
         await self._driver.until(lambda: self._backlog.has_room)
+        seat = self._conversation.seat
+        if pairing is not None and seat is not None and seat.pairing != pairing:
+            raise NoPartner("that partner has left")
         if self._file is None:
             outgoing = self._conversation.send(content)
         else:

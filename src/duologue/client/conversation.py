@@ -19,6 +19,9 @@ from duologue.errors import AlreadyInRoom, ConversationEnded, NotInRoom
 from duologue.wire import v1
 from duologue.wire.messages import ErrorCode
 
+_TICKET_REFUSED = Failure.TICKET_REFUSED, events.TicketRefused()
+_ROOM_EXPIRED = Failure.PARTNER_LEFT, events.RoomExpired()  # That is for who is alone.
+
 
 class Link(Enum):
     """What the connection is good for."""
@@ -108,8 +111,7 @@ class Conversation:
 
     def happened(self) -> list[events.Event]:
         """Return what the program has not been told yet."""
-        happened = self._events.copy()
-        self._events.clear()
+        happened, self._events = self._events, []
         return happened
 
     # Connections
@@ -121,9 +123,7 @@ class Conversation:
             return
         if self.seat is None:
             self._entrance.forgotten()
-            self.link = Link.GREETING
-        else:
-            self.link = Link.RESUMING
+        self.link = Link.GREETING if self.seat is None else Link.RESUMING
 
     def closed(self) -> None:
         """The connection is gone, if there was one."""
@@ -191,10 +191,8 @@ class Conversation:
 
     def seat_of(self, chat: events.Chat) -> Seat | None:
         """Return the seat, if this chat is of its present pairing."""
-        seat = self.seat
-        if seat is None or (seat.room_code, seat.pairing) != (chat.room_code, chat.pairing):
-            return None
-        return seat
+        seat, its = self.seat, (chat.room_code, chat.pairing)
+        return seat if seat is not None and (seat.room_code, seat.pairing) == its else None
 
     def mark_read(self, chat: events.Chat) -> None:
         """The person has seen this chat, and all before it."""
@@ -273,7 +271,7 @@ class Conversation:
                     seat.resumed(message)
             case v1.Error():
                 self._entrance.forgotten()
-                self._lose_seat()
+                self._lose_seat(*_TICKET_REFUSED)
                 self.link = Link.GREETING
                 if self._entrance.client_id is not None:
                     self._go_online()
@@ -294,26 +292,30 @@ class Conversation:
             case v1.PartnerBack() if self.seat is not None and self.seat.is_of_another(message):
                 self._disown()
             case v1.Said():
-                if self.seat is not None and not self.seat.arrive(message):
-                    self.link = Link.BROKEN
+                self._hear_chat(message)
             case _:
                 if self.seat is not None:
                     self.seat.hear(message, now)
 
+    def _hear_chat(self, chat: v1.Said) -> None:
+        if self.seat is not None and not self.seat.arrive(chat):
+            self.link = Link.BROKEN
+
     def _hear_error(self, error: v1.Error) -> None:
         match error.code:
-            case ErrorCode.NOT_IN_ROOM if self.seat is not None and not self._is_leaving:
-                # The ticket can tell who is right, on another connection.
-                self.link = Link.BROKEN
-            case ErrorCode.NOT_IN_ROOM:
+            case ErrorCode.NOT_IN_ROOM if self.seat is None or self._is_leaving:
                 self._left()
+            case ErrorCode.NOT_IN_ROOM:  # The ticket can tell who is right, later.
+                self.link = Link.BROKEN
             case _ if isinstance(error.pairing, int) and isinstance(error.id, int):
                 if self.seat is not None and self.seat.pairing == error.pairing:
                     self.seat.refused(error, error.id)
             case ErrorCode.TICKET_REFUSED:
-                self._lose_seat()
+                self._lose_seat(*_TICKET_REFUSED)
+            case ErrorCode.ROOM_EXPIRED:
+                self._lose_seat(*_ROOM_EXPIRED)
             case _ if self._entrance.refused(error.code):
-                self._tell(events.Refused(error.code, error.message))
+                self._tell(events.Refused.by(error))
 
     def _go_online(self) -> None:
         self.link = Link.ONLINE
@@ -367,16 +369,16 @@ class Conversation:
         if self.seat is not None or self._is_leaving:
             self._stand_up(Failure.YOU_LEFT, events.RoomLeft())
 
-    def _lose_seat(self) -> None:
-        """The ticket is no good: someone who was leaving has left, then."""
+    def _lose_seat(self, reason: Failure, event: events.Event) -> None:
+        """The ticket is no good any more: someone who was leaving has left, then."""
         if self._is_leaving:
             self._left()
         elif self.seat is not None:
-            self._stand_up(Failure.TICKET_REFUSED, events.TicketRefused())
+            self._stand_up(reason, event)
 
     def _disown(self) -> None:
         """Another copy of this program has the seat: let go of it, but don't free it."""
-        self._lose_seat()
+        self._lose_seat(*_TICKET_REFUSED)
         self.link = Link.BROKEN
 
     def _stand_up(self, reason: Failure, event: events.Event) -> None:

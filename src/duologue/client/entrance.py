@@ -14,6 +14,7 @@ _ANSWERS_TO_WISHES = frozenset(
     {
         ErrorCode.USERNAME_REQUIRED,
         ErrorCode.ALREADY_IN_ROOM,
+        ErrorCode.SLOW_DOWN,
         ErrorCode.ROOM_NOT_FOUND,
         ErrorCode.ROOM_FULL,
     }

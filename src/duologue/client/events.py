@@ -7,6 +7,7 @@ so: it speaks of every message up to its `id`.
 from msgspec import Struct
 
 from duologue.client.outgoing import Outgoing
+from duologue.wire import v1
 from duologue.wire.messages import ErrorCode
 
 
@@ -60,16 +61,28 @@ class TicketRefused(_Event, tag="ticket_refused"):
     """Your seat is lost: given up meanwhile, or expired. You may create or join again."""
 
 
-class Refused(_Event, tag="refused"):
+class RoomExpired(_Event, tag="room_expired"):
+    """Nobody came for so long that your room was closed. You may create or join again."""
+
+
+class Refused(_Event, tag="refused", omit_defaults=True):
     """What you asked for was not done: create, join, rename or free_seat.
 
     Attributes:
         code: For programs.
         message: For people, in English.
+        retry_after_s: With `slow_down`: after how many seconds to ask again.
     """
 
     code: ErrorCode
     message: str
+    retry_after_s: int | None = None
+
+    @classmethod
+    def by(cls, error: v1.Error) -> "Refused":
+        """Return what a program is told of an error."""
+        wait_s = error.retry_after_s
+        return cls(error.code, error.message, wait_s if isinstance(wait_s, int) else None)
 
 
 # The partner
@@ -175,6 +188,7 @@ Event = (
     | RoomJoined
     | RoomLeft
     | TicketRefused
+    | RoomExpired
     | Refused
     | PartnerJoined
     | PartnerLeft

@@ -96,7 +96,9 @@ class Keeper:
             is_rejected = isinstance(error, Rejected)
             self._driver.end("rejected" if is_rejected else "unreachable", error)
             return
-        delay_s = self._backoff.delay_s(at_once=at_once, requested_ms=requested_ms)
+        delay_s = self._backoff.delay_s(
+            at_once=at_once, requested_ms=requested_ms, at_least_s=error.retry_after_s
+        )
         await self._timing.sleep(delay_s)
 
     # One connection

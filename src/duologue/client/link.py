@@ -6,6 +6,7 @@ The only file that imports the WebSocket library, whose exceptions end here.
 import asyncio
 import logging
 import os
+import re
 import ssl as tls
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ from websockets.exceptions import (
     NegotiationError,
     WebSocketException,
 )
+from websockets.http11 import Response
 from websockets.typing import Subprotocol
 
 from duologue.client.reading import Unreadable, read
@@ -35,6 +37,15 @@ bytes for one of the content, and twelve for a character of the name."""
 
 _TEMPORARY = frozenset({408, 425, 429})
 """HTTP statuses that sound like a client's fault and go away by themselves."""
+
+_REASONS = {
+    429: "the server takes no more connections from here",
+    503: "the server is full",
+}
+"""What an HTTP status means together with `Retry-After`."""
+
+_SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
+"""The form of `Retry-After` that our servers use; the other is a date (RFC 9110)."""
 
 _muffled = logging.getLogger("duologue.client.websockets")
 _muffled.setLevel(logging.WARNING)
@@ -85,11 +96,7 @@ class LiveLink:
                 ssl=context or (True if url.startswith("wss:") else None),
             )
         except InvalidStatus as error:
-            status = error.response.status_code
-            is_final = status < 500 and status not in _TEMPORARY
-            raise (Rejected if is_final else ConnectError)(
-                url, f"the server answers with HTTP {status}"
-            ) from None
+            raise _refused(url, error.response) from None
         except NegotiationError:
             raise SubprotocolRefused(url, "the server speaks another protocol") from None
         except InvalidHeader as error:
@@ -171,6 +178,18 @@ class LiveLink:
         """Let go of the connection at once."""
         self._websocket.transport.abort()
         await self._websocket.wait_closed()
+
+
+def _refused(url: str, response: Response) -> ConnectError:
+    """Return what to raise for an answer that is no upgrade."""
+    status = response.status_code
+    if status < 500 and status not in _TEMPORARY:
+        return Rejected(url, f"the server answers with HTTP {status}")
+    text = response.headers.get("Retry-After", "")
+    if not _SECONDS.fullmatch(text):
+        return ConnectError(url, f"the server answers with HTTP {status}")
+    reason = _REASONS.get(status, f"the server answers with HTTP {status}")
+    return ConnectError(url, f"{reason}: try again in {int(text)} s", int(text))
 
 
 def _lost(closed: ConnectionClosed) -> LinkLost:

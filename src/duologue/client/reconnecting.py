@@ -58,6 +58,7 @@ _AFTER: dict[int, Next] = {
     1008: Next.REJECTED,  # Against its policy.
     CloseCode.TOO_BIG: Next.REJECTED,
     1010: Next.REJECTED,  # An extension is missing.
+    CloseCode.RESTARTING: Next.BACK_OFF,  # When it did not say when: many are sent off.
     1013: Next.BACK_OFF,  # Try again later.
     CloseCode.REPLACED: Next.REPLACED,
     CloseCode.RATE_LIMITED: Next.BACK_OFF,
@@ -84,16 +85,22 @@ class Backoff:
         """A connection was good for a while."""
         self._failures = 0
 
-    def delay_s(self, *, at_once: bool, requested_ms: int | None = None) -> float:
+    def delay_s(
+        self, *, at_once: bool, requested_ms: int | None = None, at_least_s: int | None = None
+    ) -> float:
         """Return how long to wait before the next attempt, in seconds.
 
         Args:
             at_once: Whether the first attempt need not wait.
             requested_ms: What the server has asked for, in milliseconds.
+            at_least_s: What it has asked of all that it turns away, so that it is
+                best not to come back together with them.
         """
         failures, self._failures = self._failures, self._failures + 1
         if requested_ms is not None:
             return min(requested_ms / 1000, _LONGEST_REQUESTED_S)
+        if at_least_s is not None:
+            return min(at_least_s, _LONGEST_REQUESTED_S) * (1.0 + self._random() / 2)
         if at_once and failures == 0:
             return 0.0
         # At most 2**6 quarters of a second are reached before the longest delay is.

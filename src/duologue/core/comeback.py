@@ -6,7 +6,7 @@ the other seat for its owner. What the two then say settles the rest.
 """
 
 from duologue.core.house import House
-from duologue.core.line import NOBODY, Line
+from duologue.core.line import NOBODY, Line, Source
 from duologue.core.room import PARTNER_LEFT, Room
 from duologue.core.seat import DELIVERED, PARTNER_READ, Seat
 from duologue.core.ticket import NO_TICKETS, Seating
@@ -17,9 +17,9 @@ from duologue.wire.codes import RoomCode
 _FROM_THE_START = v1.Resume("", received=0, read=0, delivered=0)
 
 
-def rebuild(house: House, ticket: Seating) -> Room:
+def rebuild(house: House, ticket: Seating, source: Source) -> Room:
     """Make a room again as a ticket knows it, with the seats held for their owners."""
-    room = Room(house, RoomCode(ticket.code), ticket.room_id)
+    room = Room(house, RoomCode(ticket.code), ticket.room_id, source)
     _reseat(room, ticket)
     return room
 
@@ -95,7 +95,7 @@ def _hold(seat: Seat, client_id: str, username: str) -> None:
 def _vacate(seat: Seat) -> None:
     """Free a seat; who sits there by an older ticket has lost it."""
     if seat.client_id is not None:
-        seat.line.send(refusals.TICKET_REFUSED)
+        seat.room.house.refuse(seat.line, refusals.TICKET_REFUSED)
     seat.line.close(CloseCode.REPLACED)
     seat.free()
 
@@ -165,6 +165,7 @@ def _sit_down(room: Room, seat: Seat, line: Line) -> bool:
     line.send(resumed)
     for said in () if incoming is None else incoming.waiting:
         line.send(said)
+    room.house.count_heads(room)  # One who was alone and away for long was not counted.
     room.note_absence()
     room.balance()
     return was_away

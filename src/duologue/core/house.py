@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from duologue.core.limits import Limits
+from duologue.core.line import Line
+from duologue.core.tally import Tally
 from duologue.core.ticket import Tickets
+from duologue.wire import refusals, v1
+from duologue.wire.messages import Error
 
 if TYPE_CHECKING:
     from duologue.core.room import Room
@@ -26,6 +30,9 @@ class House:
         unsettled: Seats to which an acknowledgement is due after this batch.
         absences: Rooms where someone is away, each with the moment at which
             to look after it again, the soonest first.
+        lone_rooms: Rooms with one person in them, each with the moment since
+            which that is so, the longest first.
+        tally: What is counted.
     """
 
     limits: Limits
@@ -35,8 +42,26 @@ class House:
     at_ms: int = 0
     unsettled: list["Seat"] = field(default_factory=list)
     absences: deque[tuple[float, "Room"]] = field(default_factory=deque)
+    lone_rooms: dict["Room", float] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
+
+    def count_heads(self, room: "Room") -> None:
+        """Note since when someone has been alone in a room, if that is so."""
+        if sum(seat.is_free for seat in room.seats) == 1:
+            self.lone_rooms.setdefault(room, self.now)
+        else:
+            self.lone_rooms.pop(room, None)
 
     def read_clock(self) -> int:
         """Return the milliseconds since 1970, for `at_ms` to have until the batch ends."""
         self.at_ms = self.clock_ms()
         return self.at_ms
+
+    def refuse(self, line: Line, refusal: Error | v1.Error) -> None:
+        """Tell a client that it cannot have what it asked for, and count that."""
+        self.tally.refusals[refusal.code] += 1
+        line.send(refusal)
+
+    def refuse_chat(self, line: Line, refusal: Error, chat: v1.Chat) -> None:
+        """Tell a v1 client which chat of its it is that was refused."""
+        self.refuse(line, refusals.of_chat(refusal, chat.pairing, chat.id))

@@ -1,9 +1,12 @@
 """What the core knows of a connection: a line that carries messages to a peer."""
 
-from typing import Protocol
+from typing import NewType, Protocol
 
 from duologue.wire.close import CloseCode
 from duologue.wire.messages import Message
+
+Source = NewType("Source", str)
+"""Where a peer is, as limits count it: an address, or a network of them."""
 
 
 class Line(Protocol):
@@ -12,6 +15,9 @@ class Line(Protocol):
     No call does any I/O before the present input has been dealt with, so none
     can fail or cause another input.
     """
+
+    source: Source
+    """Where the peer is."""
 
     is_held: bool
     """Whether reading from the peer is suspended."""
@@ -35,6 +41,7 @@ class Line(Protocol):
 class _Nobody:
     """The line of a free seat: whatever is said to nobody is gone."""
 
+    source = Source("")
     is_held = False
     is_stalled = False
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from duologue.core.line import Line
 from duologue.core.session import Session
+from duologue.core.tally import Protocol
 from duologue.wire import refusals
 from duologue.wire.messages import (
     Chat,
@@ -29,6 +30,8 @@ class ReferenceSession(Session):
 
     __slots__ = ()
 
+    protocol = Protocol.REFERENCE
+
     def __init__(self, lobby: "Lobby", line: Line, client_id: str) -> None:
         super().__init__(lobby, line, client_id)
         line.send(Connected(client_id))
@@ -39,9 +42,9 @@ class ReferenceSession(Session):
         if isinstance(message, Chat):
             seat, content = self.seat, message.content
             if seat is None:
-                self.line.send(refusals.NOT_IN_ROOM)
+                self._refuse(refusals.NOT_IN_ROOM)
             elif len(content) > self._safe_chars and not self._limits.allows_content(content):
-                self.line.send(refusals.message_too_long(self._limits.max_content_bytes))
+                self._refuse(refusals.message_too_long(self._limits.max_content_bytes))
             else:
                 seat.room.say(seat, content)
         else:

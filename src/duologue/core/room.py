@@ -9,8 +9,9 @@ from typing import assert_never
 
 from duologue.core.channel import Channel, Verdict
 from duologue.core.house import House
-from duologue.core.line import NOBODY, Line
+from duologue.core.line import NOBODY, Line, Source
 from duologue.core.seat import DELIVERED, PARTNER_READ, PARTNER_RENAMED, SENT, Seat
+from duologue.core.tally import Standing
 from duologue.core.ticket import NO_TICKETS, Seating
 from duologue.wire import refusals, v1
 from duologue.wire.codes import RoomCode
@@ -57,7 +58,9 @@ class Room:
         room_id: Tells it from other rooms that had or will have its code.
         pairing: How many pairs have met here; 0 while nobody has joined yet.
         empty_since: The moment since which nobody is connected.
+        standing: What it is counted as.
         is_retold: Whether tickets told of this pairing: it began on another server.
+        source: Where the one was who opened it here.
     """
 
     __slots__ = (
@@ -70,9 +73,11 @@ class Room:
         "pairing",
         "room_id",
         "seats",
+        "source",
+        "standing",
     )
 
-    def __init__(self, house: House, code: RoomCode, room_id: bytes) -> None:
+    def __init__(self, house: House, code: RoomCode, room_id: bytes, source: Source) -> None:
         self.house = house
         self.code = code
         self.room_id = room_id
@@ -82,6 +87,8 @@ class Room:
         self.seats = (first, second)
         self.empty_since = house.now
         self.is_retold = False
+        self.source = source
+        self.standing = Standing.GONE
         self._is_looked_after = False
         self._next_knock_at = 0.0
 
@@ -94,6 +101,7 @@ class Room:
         """Seat the one who asked for this room."""
         seat = self.seats[0]
         seat.take(line, username, client_id)
+        self.house.count_heads(self)
         if client_id is None:
             line.send(RoomCreated(self.code))
         else:
@@ -122,19 +130,19 @@ class Room:
         if channel is None:  # Nobody counts: both are reference clients, or one is alone.
             partner_line = seat.partner.line
             if partner_line is NOBODY:
-                seat.line.send(refusals.NO_PARTNER)
+                self.house.refuse(seat.line, refusals.NO_PARTNER)
             else:
                 partner_line.send(Said(seat.username, content))
         elif channel.has_room:
             self._say_to_v1(seat, channel, content)
         else:
-            seat.line.send(refusals.PARTNER_BEHIND)
+            self.house.refuse(seat.line, refusals.PARTNER_BEHIND)
 
     def post(self, seat: Seat, chat: v1.Chat) -> None:
         """Pass a v1 client's numbered chat on, once and in order, or say why not."""
         channel = seat.out
         if channel is None or chat.pairing != self.pairing:
-            seat.line.send(refusals.of_chat(refusals.NO_PARTNER, chat.pairing, chat.id))
+            self.house.refuse_chat(seat.line, refusals.NO_PARTNER, chat)
         elif chat.id == channel.accepted + 1 and channel.has_room:
             if channel.is_astray:
                 channel.start_over()
@@ -157,11 +165,10 @@ class Room:
             case Verdict.REPEAT:
                 seat.owe(SENT)
             case Verdict.GAP:
-                seat.line.send(
-                    refusals.out_of_order(chat.pairing, chat.id, channel.accepted + 1)
-                )
+                gap = refusals.out_of_order(chat.pairing, chat.id, channel.accepted + 1)
+                self.house.refuse(seat.line, gap)
             case Verdict.BEHIND:
-                seat.line.send(refusals.of_chat(refusals.PARTNER_BEHIND, chat.pairing, chat.id))
+                self.house.refuse_chat(seat.line, refusals.PARTNER_BEHIND, chat)
             case Verdict.IGNORED:
                 pass
             case _:
@@ -214,7 +221,7 @@ class Room:
         if seat.partner.is_away:
             self.leave(seat.partner)
         else:
-            seat.line.send(refusals.NOT_AWAY)
+            self.house.refuse(seat.line, refusals.NOT_AWAY)
 
     def leave(self, seat: Seat) -> None:
         """Free a seat and end the pairing. The partner stays, and so does the code."""
@@ -229,6 +236,7 @@ class Room:
             partner.final_delivered, partner.out = partner.out.delivered, None
         self.renew_ticket(partner)
         partner.line.send(PARTNER_LEFT)
+        self.house.count_heads(self)
         self.note_absence()
         self.balance()
 
@@ -258,6 +266,7 @@ class Room:
         for seat in self.seats:
             is_partner_stalled = seat.partner.line.is_stalled
             seat.line.hold(seat.line.is_stalled or (is_partner_stalled and not is_bounded))
+        self.house.tally.count_room(self)
 
     def stall(self, seat: Seat) -> None:
         """Note how far a peer was told when it stopped reading."""
@@ -298,6 +307,7 @@ class Room:
             seat.out = Channel() if is_counted and is_pair else None
             seat.owed = 0
             seat.is_known = True
+        self.house.count_heads(self)
 
     def tell_joined(self, seat: Seat) -> None:
         """Tell who sits here who has come to sit opposite."""
@@ -333,7 +343,8 @@ class Room:
         """Let a sender go on that was told that there is no room."""
         if channel.catch_up() and seat.client_id is not None:
             next_id = channel.accepted + 1
-            seat.line.send(refusals.out_of_order(self.pairing, next_id, next_id))
+            go_on = refusals.out_of_order(self.pairing, next_id, next_id)
+            self.house.refuse(seat.line, go_on)
 
     def note_absence(self) -> None:
         """See to it that a room where someone is away is looked after."""

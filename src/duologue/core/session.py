@@ -5,11 +5,15 @@ turn the messages of their protocol into inputs of a room or of the lobby. A
 session ends with its connection.
 """
 
+import math
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from duologue.core.admission import RETRY_AFTER_S
+from duologue.core.limits import Bucket, per_second
 from duologue.core.line import Line
-from duologue.wire import refusals
+from duologue.core.tally import Protocol
+from duologue.wire import refusals, v1
 from duologue.wire.close import CloseCode
 from duologue.wire.messages import Error, UsernameSet
 
@@ -27,6 +31,7 @@ class Session:
     Attributes:
         client_id: A UUID version 4, told to this client only.
         username: None until the client has given one.
+        protocol: What the client speaks.
         seat: Where the client sits, if it does.
         stall_deadline: When a client that does not read is given up; None
             while it reads.
@@ -34,6 +39,8 @@ class Session:
     """
 
     __slots__ = (
+        "_faults",
+        "_late_answers",
         "_limits",
         "_lobby",
         "_owes_pong",
@@ -46,11 +53,15 @@ class Session:
         "username",
     )
 
+    protocol: ClassVar[Protocol]
+
     def __init__(self, lobby: "Lobby", line: Line, client_id: str) -> None:
         self._lobby = lobby
         self._limits = lobby.house.limits
         self._safe_chars = lobby.safe_content_chars
         self._owes_pong = False
+        self._faults: Bucket | None = None  # Most clients never need it.
+        self._late_answers = 0
         self.client_id = client_id
         self.line = line
         self.seat: Seat | None = None
@@ -64,7 +75,7 @@ class Session:
 
     def reject(self, where: str) -> None:
         """Answer what is not a message at all; nothing else changes."""
-        self.line.send(refusals.invalid_message(where))
+        self._refuse_useless(refusals.invalid_message(where))
 
     def pong(self) -> None:
         """Take note of a sign of life."""
@@ -85,6 +96,7 @@ class Session:
         """The client has stopped reading: nobody may talk to it for a while."""
         self.stall_deadline = now + self._limits.stall_timeout_s
         self._lobby.stalled.add(self)
+        self._lobby.tally.stalls += 1
         if (seat := self._seat_of_mine()) is not None:
             seat.room.stall(seat)
         self._balance()
@@ -110,6 +122,19 @@ class Session:
             self.line.close(CloseCode.SERVER_FAULT)
         else:
             self._lobby.condemn(self.seat.room)
+
+    def answer_late(self, refusal: Error) -> None:
+        """Say what was kept back for a while, and listen again."""
+        self._late_answers -= 1
+        self._refuse_useless(refusal)
+        self._balance()
+
+    def expire(self, seat: "Seat") -> None:
+        """Nobody has come to this client's room for too long: it is closed."""
+        self.seat = None
+        self._refuse(refusals.ROOM_EXPIRED)
+        self._lobby.leave(seat)
+        self._balance()
 
     def dismiss(self, _after_ms: int) -> None:
         """Say goodbye: the server stops."""
@@ -160,18 +185,29 @@ class Session:
     def _create(self, client_id: str | None) -> None:
         if (username := self._name_or_refuse()) is not None:
             self.seat = self._lobby.create(self.line, username, client_id)
+            if self.seat is None:
+                self._refuse_useless(refusals.too_many_rooms(RETRY_AFTER_S))
 
     def _join(self, typed: str, client_id: str | None) -> None:
         if (username := self._name_or_refuse()) is None:
             return
-        room = self._lobby.find(typed)
+        lobby, source = self._lobby, self.line.source
+        if wait_s := lobby.wait_before_join(source):
+            self._refuse_later(refusals.too_many_codes(math.ceil(wait_s)))
+            return
+        room = lobby.find(typed)
         if room is None:
-            self.line.send(refusals.room_not_found(typed))
+            lobby.note_wrong_code(source)
+            self._refuse_useless(refusals.room_not_found(typed))
         elif (seat := room.join(self.line, username, client_id)) is None:
+            lobby.note_wrong_code(source)
             room.knock(username)
-            self.line.send(refusals.ROOM_FULL)
+            self._refuse_useless(refusals.ROOM_FULL)
         else:
             self.seat = seat
+
+    def _refuse(self, refusal: Error | v1.Error) -> None:
+        self._lobby.house.refuse(self.line, refusal)
 
     def _seat_of_mine(self) -> "Seat | None":
         """Return the seat unless a newer connection has it by now, or someone else."""
@@ -184,7 +220,7 @@ class Session:
 
     def _balance(self) -> None:
         if self.seat is None:
-            self.line.hold(self.line.is_stalled)
+            self.line.hold(self.line.is_stalled or self._late_answers > 0)
         else:
             self.seat.room.balance()
 
@@ -197,10 +233,25 @@ class Session:
             refusal = refusals.ALREADY_IN_ROOM
         else:
             return self.username
-        self.line.send(refusal)
+        self._refuse_useless(refusal)
         return None
+
+    def _refuse_useless(self, refusal: Error) -> None:
+        """Refuse what no good client asks for so often that it adds up."""
+        now = self._lobby.house.now
+        if self._faults is None:
+            self._faults = per_second(self._limits.errors_per_s, now)
+        self._refuse(refusal)
+        if not self._faults.take(now):
+            self.line.close(CloseCode.RATE_LIMITED)
+
+    def _refuse_later(self, refusal: Error) -> None:
+        """Refuse after a while, and listen to nothing until then."""
+        self._late_answers += 1
+        self._lobby.answer_late(self, refusal)
+        self._balance()
 
     def _seat_or_refuse(self) -> "Seat | None":
         if self.seat is None:
-            self.line.send(refusals.NOT_IN_ROOM)
+            self._refuse(refusals.NOT_IN_ROOM)
         return self.seat

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, assert_never
 from duologue.core import comeback
 from duologue.core.line import Line
 from duologue.core.session import Session
+from duologue.core.tally import Protocol
 from duologue.wire import refusals, v1
 from duologue.wire.close import CloseCode
-from duologue.wire.messages import Error
 
 if TYPE_CHECKING:
     from duologue.core.lobby import Lobby
@@ -24,6 +24,8 @@ class V1Session(Session):
 
     __slots__ = ()
 
+    protocol = Protocol.V1
+
     def __init__(self, lobby: "Lobby", line: Line, client_id: str) -> None:
         super().__init__(lobby, line, client_id)
         limits = self._limits
@@ -39,10 +41,10 @@ class V1Session(Session):
         if isinstance(message, v1.Chat):
             seat, content = self.seat, message.content
             if seat is None:
-                self._refuse(message, refusals.NOT_IN_ROOM)
+                self._lobby.house.refuse_chat(self.line, refusals.NOT_IN_ROOM, message)
             elif len(content) > self._safe_chars and not self._limits.allows_content(content):
-                most = self._limits.max_content_bytes
-                self._refuse(message, refusals.message_too_long(most))
+                too_long = refusals.message_too_long(self._limits.max_content_bytes)
+                self._lobby.house.refuse_chat(self.line, too_long, message)
             else:
                 seat.room.post(seat, message)
         elif isinstance(message, v1.Received):
@@ -62,9 +64,6 @@ class V1Session(Session):
         """Say when to come back: the server restarts."""
         self.line.send(v1.Reconnect(after_ms))
         self.line.close(CloseCode.RESTARTING)
-
-    def _refuse(self, chat: v1.Chat, refusal: Error) -> None:
-        self.line.send(refusals.of_chat(refusal, chat.pairing, chat.id))
 
     def _receive_other(self, message: _Other) -> None:
         match message:
@@ -115,6 +114,7 @@ class V1Session(Session):
         seat = None if room is None else comeback.reclaim(room, client_id, self.line)
         if seat is None:
             return False
+        self._lobby.tally.resumed += 1
         self.seat = seat
         self.client_id = client_id
         if seat.username != username:
@@ -123,10 +123,12 @@ class V1Session(Session):
 
     def _resume(self, claim: v1.Resume) -> None:
         if self.seat is not None:
-            self.line.send(refusals.ALREADY_IN_ROOM)
+            self._refuse(refusals.ALREADY_IN_ROOM)
         elif (seat := self._lobby.resume(self.line, claim)) is None:
-            self.line.send(refusals.TICKET_REFUSED)
+            self._lobby.tally.not_resumed += 1
+            self._refuse_useless(refusals.TICKET_REFUSED)
         else:
+            self._lobby.tally.resumed += 1
             self.seat = seat
             self.client_id = seat.client_id or self.client_id
             self.username = seat.username

@@ -7,15 +7,15 @@ up among them by its path, and never reaches the file system.
 import base64
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import msgspec
 
-from duologue.server.lean import lean
-from duologue.server.protection import EMBEDDABLE, PART, PROTECTED, WORKER
+from duologue.server.lean import lean, lean_style
+from duologue.server.protection import EMBEDDABLE, PART, PICTURE, PROTECTED, WORKER
 
 WEB = Path(__file__).parents[1] / "web"
 PAGE = "/index.html"
@@ -25,8 +25,12 @@ SERVICE_WORKER = "/service-worker.js"
 _SCRIPT = "text/javascript"
 """A module is UTF-8 whatever is said here (HTML, "fetch a single module script")."""
 
+_STYLE = "text/css; charset=utf-8"
+
+_LEAN: Mapping[str, Callable[[bytes], bytes]] = {_SCRIPT: lean, _STYLE: lean_style}
+
 _TYPES = {
-    ".css": "text/css; charset=utf-8",
+    ".css": _STYLE,
     ".html": "text/html; charset=utf-8",
     ".js": _SCRIPT,
     ".png": "image/png",
@@ -38,7 +42,7 @@ _TYPES = {
 _GZIP = 16 + zlib.MAX_WBITS
 """What zlib calls its largest window in the format of gzip."""
 
-_DOCUMENTS = frozenset({".html", ".svg"})
+_DOCUMENTS = {".html": PROTECTED, ".svg": PICTURE}
 """What a browser can show by itself, and run scripts in."""
 
 Fields = tuple[tuple[str, str], ...]
@@ -63,7 +67,7 @@ class Asset:
     def __init__(self, path: str, content: bytes) -> None:
         self.content = content
         digest = hashlib.sha256(content).digest()
-        self.tag = f'W/"{base64.urlsafe_b64encode(digest[:9]).decode()}"'
+        self.tag = f'W/"{base64.urlsafe_b64encode(digest[:6]).decode()}"'
         self.type = _TYPES[PurePosixPath(path).suffix]
         self.fields: Fields = (
             # Names never change, so a browser has to ask each time whether a file did.
@@ -82,9 +86,10 @@ class Asset:
     def zipped(self) -> Packed:
         """The file in gzip, unless it is the shorter one as it is.
 
-        Scripts are lean as well: who wants to read them asks for them plain.
+        Scripts and styles are lean as well: who wants to read them asks for them plain.
         """
-        content = lean(self.content) if self.type == _SCRIPT else self.content
+        shorten = _LEAN.get(self.type)
+        content = self.content if shorten is None else shorten(self.content)
         body = zlib.compress(content, 9, wbits=_GZIP)
         if len(body) >= len(self.content):
             return self.plain
@@ -140,4 +145,4 @@ def _protection(path: str) -> Fields:
     # Any page may use the client library.
     if path == "/client.js" or path.startswith("/client/"):
         return EMBEDDABLE
-    return PROTECTED if PurePosixPath(path).suffix in _DOCUMENTS else PART
+    return _DOCUMENTS.get(PurePosixPath(path).suffix, PART)

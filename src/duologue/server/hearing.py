@@ -1,10 +1,16 @@
-"""Whom a connection serves: what it tells of what it hears.
+"""Whom a connection serves: what it tells of what it hears, and in which dialect.
 
 A session of the core, a narrator before it, a test's echo; or nobody, once the
 connection is closing.
 """
 
-from typing import Any, Protocol
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from duologue.server.connection import Connection
 
 
 class Session(Protocol):
@@ -56,3 +62,17 @@ class _Deaf:
 
 
 DEAF: Session = _Deaf()
+
+
+class Dialect(NamedTuple):
+    """What two ends of a connection may agree to speak.
+
+    Attributes:
+        subprotocol: What the answer to the handshake calls it; None if nothing.
+        decode: Makes a message of a text, or raises one of the codec's `UNDECODABLE`.
+        open_session: Begins a session on a new connection.
+    """
+
+    subprotocol: str | None
+    decode: Callable[[str], Any]
+    open_session: Callable[[Connection], Session]

@@ -2,27 +2,30 @@
 
 The lines go to the standard logger `duologue`. A program that embeds the
 server does with them what it likes; the command line shows them on stderr.
+How they get there is told in `outlet`, how they look in `layout`.
 """
 
 import logging
-import sys
+from typing import Any
+
+from duologue.server.layout import fault
 
 log = logging.getLogger("duologue")
 
 
-def configure(level: str) -> None:
-    """Send the log to stderr, as lines for people.
+def facts(**known: object) -> dict[str, Any]:
+    """Make what a line tells to programs, beside its words: `log.info(…, extra=facts(…))`."""
+    return {"facts": known}
 
-    Args:
-        level: The least important level to show: debug, info, warning or error.
-    """
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=level.upper(),
-        format="%(asctime)s %(levelname)-7s %(message)s",
-        datefmt="%Y-%m-%d %H:%M:%S",
-        force=True,
-    )
+
+def _hide_words(record: logging.LogRecord) -> bool:
+    """Let no handler print the words of an exception: they may quote a client."""
+    if record.exc_info and not record.exc_text:
+        record.exc_text = fault(record.exc_info)
+    return True
+
+
+log.addFilter(_hide_words)
 
 
 class _Muffled:
@@ -35,8 +38,8 @@ class _Muffled:
     def isEnabledFor(self, _level: int) -> bool:  # noqa: N802 - logging's name
         return False
 
-    def exception(self, event: object, *args: object) -> None:
-        log.exception(event, *args)  # noqa: LOG004 - called from a handler, elsewhere
+    def exception(self, _event: object, *_args: object) -> None:
+        log.exception("the WebSocket library failed")  # noqa: LOG004 - in its handler
 
     def _ignore(self, *_args: object, **_kwargs: object) -> None: ...
 

@@ -1,11 +1,16 @@
-"""Tells the debug log what each client says and what becomes of it.
+"""Tells the log of connections; the debug log also what each client says.
 
-It stands between a connection and its session only while the log shows
-debug lines; otherwise it costs nothing. It tells kinds, never contents.
+For that, a narrator stands between a connection and its session; while the log
+shows no debug lines, there is none. It tells kinds, never contents.
 """
 
+from collections.abc import Callable
+
+from duologue.core.line import Source
+from duologue.core.tally import Tally
 from duologue.server.hearing import Session
-from duologue.server.log import log
+from duologue.server.log import facts, log
+from duologue.server.pseudonym import Pseudonyms
 from duologue.wire.messages import Message
 
 
@@ -55,4 +60,59 @@ class Narrator:
         self._session.fail()
 
     def _note(self, what: str) -> None:
-        log.debug("connection %d %s", self._number, what)
+        log.debug(
+            "connection %d %s",
+            self._number,
+            what,
+            extra=facts(event="input", connection=self._number, input=what),
+        )
+
+
+class Witness:
+    """Is there when connections open and end: logs it, counts it, and passes it on.
+
+    Args:
+        tally: Where to count how they end.
+        pseudonyms: What the log calls the sources that they come from.
+        gone: Called once a connection is no more, with its source.
+    """
+
+    def __init__(
+        self,
+        tally: Tally | None = None,
+        pseudonyms: Pseudonyms | None = None,
+        gone: Callable[[Source], None] = lambda _source: None,
+    ) -> None:
+        self._tally = tally or Tally()
+        self._pseudonyms = pseudonyms or Pseudonyms("none")
+        self.gone = gone
+
+    def opened(self, number: int, source: Source) -> None:
+        """A connection became chat."""
+        _tell_opened(number, self._pseudonyms.name(source))
+
+    def ended(self, number: int, source: Source, code: int, age_s: float) -> None:
+        """It did, and its session was told."""
+        _tell_ended(number, code, age_s)
+        self._tally.count_close(code)
+        self.gone(source)
+
+
+def _tell_opened(number: int, source: str | None) -> None:
+    known = facts(
+        event="opened", connection=number, **({} if source is None else {"source": source})
+    )
+    if source is None:
+        log.info("connection %d opened", number, extra=known)
+    else:
+        log.info("connection %d opened from %s", number, source, extra=known)
+
+
+def _tell_ended(number: int, code: int, age_s: float) -> None:
+    log.info(
+        "connection %d closed with %d after %.1f s",
+        number,
+        code,
+        age_s,
+        extra=facts(event="closed", connection=number, code=int(code), age_s=round(age_s, 3)),
+    )

@@ -16,6 +16,8 @@ PAGE_POLICY = (
 WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 """What the service worker may do: import, and fetch what it keeps for the page."""
 
+PICTURE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+"""What a drawing may do that is opened by itself: nothing but be seen."""
 
 _NO_SNIFFING = ("X-Content-Type-Options", "nosniff")
 
@@ -34,6 +36,7 @@ def _with(policy: str) -> Fields:
 
 PROTECTED = _with(PAGE_POLICY)
 WORKER = _with(WORKER_POLICY)
+PICTURE = _with(PICTURE_POLICY)
 
 PART: Fields = (_NO_SNIFFING,)
 """For what is never shown by itself: the page that it is a part of is protected.

@@ -16,6 +16,9 @@ from duologue.wire.v1 import SUBPROTOCOL
 
 CHAT_PATHS = frozenset({b"/", b"/ws"})
 
+READING = (b"GET", b"HEAD")
+"""The methods that there are; nothing here can be written."""
+
 Headers = Iterable[tuple[bytes, bytes]]
 Fields = Mapping[bytes, bytes]
 
@@ -45,6 +48,36 @@ class Upgrade(NamedTuple):
     subprotocol: str | None
 
 
+class Request(NamedTuple):
+    """What is asked for.
+
+    Attributes:
+        method: As sent: `GET`, …
+        target: What for; what follows a `?` is ignored.
+        version: Of HTTP: `1.1`, …
+        headers: Names in lower case, with their values.
+    """
+
+    method: bytes
+    target: bytes
+    version: bytes
+    headers: Headers
+
+    @property
+    def path(self) -> bytes:
+        """What of the target names a resource."""
+        return _ORIGIN.sub(b"", self.target).partition(b"?")[0] or b"/"
+
+    @property
+    def fields(self) -> dict[bytes, bytes]:
+        """The header fields by name."""
+        fields: dict[bytes, bytes] = {}
+        for name, value in self.headers:
+            # A field that comes twice is one list (RFC 9110 section 5.3).
+            fields[name] = fields[name] + b"," + value if name in fields else value
+        return fields
+
+
 def in_words(status: int, words: str | None = None, *headers: tuple[str, str]) -> Response:
     """Make a response of one line; without words it is what the status means."""
     body = (words or f"{HTTPStatus(status).phrase}.").encode() + b"\n"
@@ -55,9 +88,12 @@ def in_words(status: int, words: str | None = None, *headers: tuple[str, str]) -
 
 # A target may name the whole address (RFC 9112 section 3.2.2).
 _ORIGIN = re.compile(rb"^https?://[^/?]*", re.IGNORECASE)
-_HEALTHY = in_words(200, "ok")
-_NOT_FOUND = in_words(404)
-_NOT_ALLOWED = in_words(405, None, ("Allow", "GET, HEAD"))
+_NOT_STORED = ("Cache-Control", "no-store")
+_HEALTHY = in_words(200, "ok", _NOT_STORED)
+_READY = in_words(200, "ready", _NOT_STORED)
+_DRAINING = in_words(503, "draining", _NOT_STORED)
+NOT_FOUND = in_words(404)
+NOT_ALLOWED = in_words(405, None, ("Allow", "GET, HEAD"))
 _SPEAK_WEBSOCKET = in_words(
     426,
     "This is Duologue, a chat server: connect with a WebSocket client.",
@@ -67,38 +103,33 @@ _SPEAK_WEBSOCKET = in_words(
 )
 
 
-def answer(
-    method: bytes, target: bytes, version: bytes, headers: Headers
-) -> Response | Upgrade:
-    """Decide what a request gets.
+STOPPING = in_words(503, "This server is about to stop.", ("Retry-After", "5"))
+"""What an opening handshake gets that comes too late."""
 
-    Args:
-        method: As sent: `GET`, …
-        target: The request's target; what follows a `?` is ignored.
-        version: Of HTTP: `1.1`, …
-        headers: Names in lower case, with their values.
-    """
-    path = _ORIGIN.sub(b"", target).partition(b"?")[0] or b"/"
-    if method not in (b"GET", b"HEAD"):
-        return _NOT_ALLOWED
-    fields = _fields(headers)
+
+def answer(request: Request, *, is_ready: bool = True) -> Response | Upgrade:
+    """Decide what a request gets; `is_ready` says whether newcomers are welcome here."""
+    path, fields = request.path, request.fields
+    if request.method not in READING:
+        return NOT_ALLOWED
     # HTTP/1.0 knows no upgrade (RFC 9110 section 7.8).
-    may_upgrade = method == b"GET" and version == b"1.1" and path in CHAT_PATHS
+    may_upgrade = request.method == b"GET" and request.version == b"1.1" and path in CHAT_PATHS
     if may_upgrade and b"websocket" in _tokens(fields, b"upgrade"):
         return _chat(fields)
     if asset := assets().get(path):
         return _file(asset, fields)
+    if told := health(path, is_ready=is_ready):
+        return told
+    return _SPEAK_WEBSOCKET if path == b"/ws" else NOT_FOUND
+
+
+def health(path: bytes, *, is_ready: bool) -> Response | None:
+    """Say how the server is, if it is that which is asked."""
     if path == b"/healthz":
         return _HEALTHY
-    return _SPEAK_WEBSOCKET if path == b"/ws" else _NOT_FOUND
-
-
-def _fields(headers: Headers) -> dict[bytes, bytes]:
-    fields: dict[bytes, bytes] = {}
-    for name, value in headers:
-        # A field that comes twice is one list (RFC 9110 section 5.3).
-        fields[name] = fields[name] + b"," + value if name in fields else value
-    return fields
+    if path == b"/readyz":
+        return _READY if is_ready else _DRAINING
+    return None
 
 
 def _file(asset: Asset, fields: Fields) -> Response:

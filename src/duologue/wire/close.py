@@ -7,6 +7,8 @@ RFC 6455 section 7.4.1; the others are Duologue's own.
 from enum import IntEnum
 from typing import Self
 
+from duologue.errors import ProtocolViolation
+
 
 class CloseCode(IntEnum):
     """Why a connection ends.
@@ -35,6 +37,20 @@ class CloseCode(IntEnum):
     HEARTBEAT_LOST = 4002, "No PING was answered in time. Reconnect and resume."
     TOO_SLOW = 4003, "The client did not read for too long. Reconnect and resume."
     RATE_LIMITED = 4008, "The client asked for too much. Reconnect later."
+
+
+def code_from_peer(payload: bytes) -> int | None:
+    """Return the code in a peer's CLOSE, None if it gives none.
+
+    Raises:
+        ProtocolViolation: It is no code, or none that may stand there.
+    """
+    if not payload:
+        return None
+    code = int.from_bytes(payload[:2], "big")
+    if len(payload) == 1 or not is_valid_from_peer(code):
+        raise ProtocolViolation(CloseCode.PROTOCOL_ERROR)
+    return code
 
 
 def is_valid_from_peer(code: int) -> bool:

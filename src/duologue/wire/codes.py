@@ -1,4 +1,4 @@
-"""Room codes: six characters that people can say aloud.
+"""Room codes: six characters that people can say aloud, or a few more.
 
 The alphabet is Crockford's base 32 (https://www.crockford.com/base32.html):
 digits and upper-case letters without I, L, O and U, which are easily
@@ -12,6 +12,9 @@ RoomCode = NewType("RoomCode", str)
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 6
+"""How long a code is where nothing else was set."""
+
+MOST_CODE_LENGTH = 10
 
 _MOST_TYPED_CHARS = 64
 """No person types more for six characters, and translating takes its time."""
@@ -19,14 +22,15 @@ _MOST_TYPED_CHARS = 64
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0", " ": None, "-": None})
 
 
-def generate(random_bytes: Callable[[int], bytes]) -> RoomCode:
-    """Make a code, each of the 32**6 equally likely.
+def generate(random_bytes: Callable[[int], bytes], length: int = CODE_LENGTH) -> RoomCode:
+    """Make a code, each of the `32**length` equally likely.
 
     Args:
         random_bytes: Returns that many bytes from a cryptographic source.
+        length: How many characters it has.
     """
     # 32 divides 256, so the low five bits of a byte are a fair choice.
-    return RoomCode("".join(ALPHABET[byte & 31] for byte in random_bytes(CODE_LENGTH)))
+    return RoomCode("".join(ALPHABET[byte & 31] for byte in random_bytes(length)))
 
 
 def candidates(typed: str) -> Iterator[RoomCode]:

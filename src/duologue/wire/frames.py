@@ -21,6 +21,7 @@ class Opcode(IntEnum):
 
 
 _FIN = 0x80
+_MASKED = 0x80
 _MEDIUM = Struct("!BBH").pack
 _LARGE = Struct("!BBQ").pack
 _CLOSE_CODE = Struct("!H").pack
@@ -61,3 +62,15 @@ def close_frame(code: int | None) -> bytes:
     """Say goodbye, with a reason for programs; None answers a CLOSE without one."""
     payload = b"" if code is None else _CLOSE_CODE(code)
     return header(Opcode.CLOSE, len(payload)) + payload
+
+
+def ends_with_close(data: bytes) -> bool:
+    """Say whether a client's bytes end with a CLOSE, by the looks of them.
+
+    It is the last that a client sends, and short; where it would begin stands what
+    hardly anything else begins with.
+    """
+    return any(
+        data[-6 - size : -4 - size] == bytes((_FIN | Opcode.CLOSE, _MASKED | size))
+        for size in range(126)
+    )

@@ -22,6 +22,8 @@ class ErrorCode(StrEnum):
     NO_PARTNER = "no_partner"
     MESSAGE_TOO_LONG = "message_too_long"
     INVALID_MESSAGE = "invalid_message"
+    SLOW_DOWN = "slow_down"
+    ROOM_EXPIRED = "room_expired"
 
     # Only said to clients of `duologue.v1`, but for the second:
     OUT_OF_ORDER = "out_of_order"
@@ -128,10 +130,15 @@ class PartnerLeft(Message, tag="partner_left"):
 
 
 class Error(Message, tag="error"):
-    """What you asked for was not done, and why."""
+    """What you asked for was not done, and why.
+
+    Attributes:
+        retry_after_s: With `slow_down`: when to ask again.
+    """
 
     code: ErrorCode
     message: str
+    retry_after_s: int | msgspec.UnsetType = msgspec.UNSET
 
 
 ServerMessage = (
