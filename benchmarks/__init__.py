@@ -1,5 +1,5 @@
-"""Benchmarks: a load generator, peers that do the same wire job, tables and plots.
+"""Benchmarks: peers that do the same wire job, a campaign over all of them, tables and plots.
 
-Plain Python that talks to servers as processes over the wire. But for the jitter run, it
-imports nothing of the product, and no test imports it.
+The load comes from the product, `duologue.bench`; servers are processes that are talked to
+over the wire. No test imports what is here.
 """

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import machine
 from benchmarks.campaign import carry_out, steps
+from benchmarks.command import carried_out
 from benchmarks.plot import draw
 from benchmarks.process import raise_file_limit
 from benchmarks.progress import shown
@@ -24,29 +24,18 @@ _RESULTS = HERE / "results"
 def main() -> int:
     """Read the command line and do what it says; return the exit code."""
     options = _parser().parse_args()
-    _end_children_on_signals()
+    return carried_out("benchmarks", lambda: _carry_out(options))
+
+
+def _carry_out(options: argparse.Namespace) -> int:
     path: Path = options.out / "latest.json"
-    try:
-        if options.render:
-            results = Results.load(path)
-        else:
-            results = _measure(options)
-            results.save(path)
-    except KeyboardInterrupt:
-        print("benchmarks: stopped; nothing was written", file=sys.stderr)
-        return 130
-    except FileNotFoundError as error:
-        print(f"benchmarks: {error.filename} is missing", file=sys.stderr)
-        return 1
+    if options.render:
+        results = Results.load(path)
+    else:
+        results = _measure(options)
+        results.save(path)
     _show(results, options.out / "latest.svg")
     return 0
-
-
-def _end_children_on_signals() -> None:
-    # Both become exceptions, which pass through every `with` that holds a process. A job in the
-    # background of a script starts with SIGINT ignored.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def _measure(options: argparse.Namespace) -> Results:

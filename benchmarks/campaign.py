@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from benchmarks.process import BenchmarkError, Cores, measure, serving
 from benchmarks.progress import Progress
-from benchmarks.report import Report
 from benchmarks.results import Key, Results
 from benchmarks.scenarios import Scenario
 from benchmarks.servers import Server
+from duologue.bench.report import Report
 
 Step = tuple[Scenario, Server]
 
@@ -48,8 +47,8 @@ def _reports(
     try:
         with serving(server, cores.server) as running:
             for run in scenario.runs:
-                load = replace(run.load, dialect=run.dialect or server.dialect)
-                reports.append(measure(running, load, cores.load))
+                dialect = run.dialect or server.dialect
+                reports.append(measure(running, run.load, dialect, cores.load))
     except BenchmarkError as error:
         results.remark(f"{server.name}, {scenario.title}: {error}")
     return reports + [None] * (len(scenario.runs) - len(reports))

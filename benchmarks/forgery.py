@@ -15,12 +15,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.dialects import DuologueV1
-from benchmarks.frames import masked
 from benchmarks.jitter.keeper import kept
-from benchmarks.link import Link, LoadError
 from benchmarks.process import BenchmarkError, Cores, pin
 from benchmarks.servers import PROGRAM
+from duologue.bench.dialects import DuologueV1
+from duologue.bench.frames import masked
+from duologue.bench.link import Link
+from duologue.bench.target import Target
+from duologue.errors import LoadError
 
 _BATCH = 10
 _RATE = 10_000
@@ -55,10 +57,16 @@ def kinds(address: Address) -> dict[str, list[bytes]]:
     }
 
 
+def connected(address: Address) -> Link:
+    """Connect someone."""
+    link = Link(Target.find(f"{address[0]}:{address[1]}"), _DIALECT, 0)
+    link.upgraded()
+    return link
+
+
 def named(address: Address, name: str) -> Link:
     """Connect someone and give them a name."""
-    link = Link(address, _DIALECT, 0)
-    link.upgraded()
+    link = connected(address)
     link.hear("connected")
     link.say("set_username", username=name)
     link.hear("username_set")
@@ -68,8 +76,7 @@ def named(address: Address, name: str) -> Link:
 def flood(address: Address, frames: list[bytes], seconds: float, core: int | None) -> None:
     """Say these at 10,000 a second, whatever the answers are."""
     pin(core)
-    link = Link(address, _DIALECT, 0)
-    link.upgraded()
+    link = connected(address)
     link.socket.settimeout(None)
     began, said = time.perf_counter(), 0
     while (now := time.perf_counter() - began) < seconds:

@@ -10,7 +10,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.servers import HERE
+from benchmarks.servers import HERE, PEERS_PYTHON
 
 _PYTHON_PEERS = ("aiohttp", "python-socketio", "uvicorn", "uvloop", "websockets")
 _NODE_PEERS = ("socket.io", "ws")
@@ -41,12 +41,9 @@ def _programs(program: Path) -> dict[str, str]:
 
 
 def _packages() -> dict[str, str]:
-    versions = {}
-    for name in _PYTHON_PEERS:
-        try:
-            versions[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
+    folders = [str(path) for path in PEERS_PYTHON.parents[1].glob("lib/python*/site-packages")]
+    found = {each.name: each.version for each in importlib.metadata.distributions(path=folders)}
+    versions = {name: found[name] for name in _PYTHON_PEERS if name in found}
     for name in _NODE_PEERS:
         manifest = HERE / "peers" / "node_modules" / name / "package.json"
         if manifest.exists():

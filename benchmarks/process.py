@@ -7,16 +7,17 @@ import os
 import resource
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import IO, NamedTuple
 
-from benchmarks.load import Load
-from benchmarks.report import Report
+from benchmarks.load import command, url
 from benchmarks.servers import ROOT, Server
+from duologue.bench.load import Load
+from duologue.bench.report import Report
 
 _START_S = 10.0
 _POLL_S = 0.02
@@ -59,16 +60,19 @@ def raise_file_limit() -> None:
 def serving(server: Server, core: int | None) -> Iterator[Running]:
     """Run `server` on a free port until the block ends."""
     port = free_port()
-    command = [part.format(port=port) for part in server.command]
-    with tempfile.TemporaryFile("w+") as words, _child(command, core, words) as process:
+    started = [part.format(port=port) for part in server.command]
+    with tempfile.TemporaryFile("w+") as words, _child(started, core, words) as process:
         wait_until_accepting(process, ("127.0.0.1", port), words)
         yield Running(server, port, process.pid)
 
 
-def measure(running: Running, load: Load, core: int | None) -> Report:
+def measure(running: Running, load: Load, dialect: str, core: int | None) -> Report:
     """Put `load` on a running server from a process of its own and return what it reports."""
-    command = [sys.executable, "-m", "benchmarks.load", *_arguments(running, load)]
-    with tempfile.TemporaryFile("w+") as words, _child(command, core, words) as process:
+    load = replace(load, url=url(running.port, dialect), pid=running.pid)
+    with (
+        tempfile.TemporaryFile("w+") as words,
+        _child(command(load, dialect), core, words) as process,
+    ):
         try:
             status = process.wait(load.seconds + _SETUP_S)
         except subprocess.TimeoutExpired:
@@ -79,20 +83,13 @@ def measure(running: Running, load: Load, core: int | None) -> Report:
         return Report.from_dict(json.loads(_last_line(said)))
 
 
-def _arguments(running: Running, load: Load) -> list[str]:
-    arguments = [f"127.0.0.1:{running.port}", "--json", "--pid", str(running.pid)]
-    for name in ("dialect", "pairs", "in_flight", "payload", "seconds", "idle", "rate"):
-        arguments += [f"--{name.replace('_', '-')}", str(getattr(load, name))]
-    return arguments + [f"--{name}" for name in ("stalled", "seated") if getattr(load, name)]
-
-
 @contextmanager
 def _child(
-    command: Sequence[str], core: int | None, words: IO[str]
+    arguments: Sequence[str], core: int | None, words: IO[str]
 ) -> Iterator[subprocess.Popen[bytes]]:
     with pinned(core):
         process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=words, stderr=words
+            arguments, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=words, stderr=words
         )
     try:
         yield process

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from benchmarks.report import Report
+from duologue.bench.report import Report
 
 
 class Key(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from benchmarks.load import Load
 from benchmarks.servers import Server
+from duologue.bench.load import Load
 
 
 class Run(NamedTuple):
@@ -48,16 +48,17 @@ QUICK = Sizes(rounds=1, seconds=1.0, idle=1_000, many_pairs=500)
 
 def scenarios(sizes: Sizes) -> tuple[Scenario, ...]:
     """Return all scenarios at these sizes."""
-    seconds = sizes.seconds
-    lone = Load(pairs=1, seconds=seconds)
+    full = Load("", seconds=sizes.seconds, ramp_up_s=0)  # process.py fills in the server.
+    eight = replace(full, in_flight=8)
+    lone = replace(full, pairs=1)
     # At a fixed rate: a pair that waits for its answers would say little while it is disturbed.
     paced = replace(lone, rate=2_000.0)
     return (
-        Scenario("one", "100 pairs, 1 in flight", (Run("chat", Load(seconds=seconds)),)),
+        Scenario("one", "100 pairs, 1 in flight", (Run("chat", full),)),
         Scenario(
             "eight",
             "100 pairs, 8 in flight",
-            (Run("chat", Load(in_flight=8, seconds=seconds)),),
+            (Run("chat", eight),),
         ),
         Scenario(
             "idle",
@@ -77,8 +78,8 @@ def scenarios(sizes: Sizes) -> tuple[Scenario, ...]:
             "acknowledged",
             "duologue.v1 against the reference protocol, 100 pairs, 8 in flight",
             (
-                Run("reference", Load(in_flight=8, seconds=seconds)),
-                Run("v1", Load(in_flight=8, seconds=seconds), "v1"),
+                Run("reference", eight),
+                Run("v1", eight, "v1"),
             ),
             only=("duologue",),
         ),
@@ -97,8 +98,8 @@ def scenarios(sizes: Sizes) -> tuple[Scenario, ...]:
             "scale",
             f"{sizes.many_pairs:,} pairs against 10",
             (
-                Run("few", Load(pairs=10, seconds=seconds)),
-                Run("many", Load(pairs=sizes.many_pairs, seconds=seconds)),
+                Run("few", replace(full, pairs=10)),
+                Run("many", replace(full, pairs=sizes.many_pairs)),
             ),
             only=("duologue",),
         ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,6 +11,7 @@ from typing import Literal
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 _FLOOR = HERE / ".build" / "floor"
+PEERS_PYTHON = HERE / ".venv" / "bin" / "python"
 PROGRAM = ROOT / ".venv" / "bin" / "duologue"
 
 
@@ -23,15 +23,15 @@ class Server:
     label: str
     role: Literal["floor", "product", "peer"]
     command: tuple[str, ...]
-    dialect: str = "duologue"
+    dialect: str = "reference"
 
 
-def _python_peer(name: str, label: str, module: str, dialect: str = "duologue") -> Server:
-    command = (sys.executable, "-m", f"benchmarks.peers.{module}", "{port}")
+def _python_peer(name: str, label: str, module: str, dialect: str = "reference") -> Server:
+    command = (str(PEERS_PYTHON), "-m", f"benchmarks.peers.{module}", "{port}")
     return Server(name, label, "peer", command, dialect)
 
 
-def _node_peer(name: str, label: str, file: str, dialect: str = "duologue") -> Server:
+def _node_peer(name: str, label: str, file: str, dialect: str = "reference") -> Server:
     command = ("node", str(HERE / "peers" / file), "{port}")
     return Server(name, label, "peer", command, dialect)
 
@@ -62,7 +62,9 @@ def missing(server: Server) -> str | None:
         return None if installed else "it is not installed; `make install` does that"
     if server.command[0] == "node":
         return _missing_node()
-    return None
+    return (
+        None if PEERS_PYTHON.exists() else "benchmarks/.venv is missing; `make bench` makes it"
+    )
 
 
 def _missing_node() -> str | None:

@@ -3,83 +3,84 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
-import signal
 import sys
-from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from benchmarks import machine
-from benchmarks.jitter.keeper import kept
-from benchmarks.jitter.outcome import Outcome, Plan
-from benchmarks.jitter.run import Run
+from benchmarks.command import carried_out
+from benchmarks.jitter.keeper import Keeper, kept
+from benchmarks.jitter.plan import Plan, Result
 from benchmarks.jitter.table import markdown
-from benchmarks.link import LoadError
-from benchmarks.process import BenchmarkError, Cores, pin, raise_file_limit
+from benchmarks.process import Cores, pin, raise_file_limit
 from benchmarks.servers import HERE, PROGRAM
+from duologue.bench.drops.measure import new_runner
+from duologue.bench.drops.run import Chore, Run
+from duologue.bench.target import Target
 
 _RESULTS = HERE / "results" / "jitter.json"
+_TELL_EVERY_S = 10.0
 
 
 def main() -> int:
     """Read the command line and do what it says; return the exit code."""
     options = _parser().parse_args()
-    _end_server_on_signals()
+    return carried_out("jitter", lambda: _carry_out(options))
+
+
+def _carry_out(options: argparse.Namespace) -> int:
     plan = Plan(**{field.name: getattr(options, field.name) for field in fields(Plan)})
-    try:
-        outcome = _carry_out(plan, options.program)
-    except KeyboardInterrupt:
-        print("jitter: stopped; nothing was written", file=sys.stderr)
-        return 130
-    except FileNotFoundError as error:
-        print(f"jitter: {error.filename} is missing", file=sys.stderr)
-        return 1
-    except (BenchmarkError, LoadError) as error:
-        print(f"jitter: {error}", file=sys.stderr)
-        return 1
-    outcomes = _save(outcome, options.out, options.program)
-    print(markdown(outcomes))
-    return 0 if outcome.is_clean else 1
+    result = _measure(plan, options.program)
+    print(markdown(_save(result, options.out, options.program)))
+    return 0 if result.outcome.is_clean else 1
 
 
-def _carry_out(plan: Plan, program: Path) -> Outcome:
+def _measure(plan: Plan, program: Path) -> Result:
+    """Return what came out; raises KeyboardInterrupt if somebody ended it."""
     raise_file_limit()
     cores = Cores.available()
     pin(cores.load)
-    with kept(program, cores.server) as keeper, _runner() as runner:
-        return runner.run(Run(plan, keeper).carry_out())
+    with kept(program, cores.server) as keeper, new_runner() as runner:
+        url = "{}:{}".format(*keeper.address)
+        run = Run(plan.load(url), Target.find(url), keeper.read)
+        chores = [Chore(_TELL_EVERY_S, lambda: _tell(run))]
+        if plan.kill_every:
+            chores.append(Chore(plan.kill_every, lambda: _kill(keeper, run)))
+        outcome = runner.run(run.carry_out(chores))
+    if run.is_stopped:
+        raise KeyboardInterrupt
+    return Result(plan, outcome)
 
 
-def _runner() -> asyncio.Runner:
-    factory: Callable[[], asyncio.AbstractEventLoop] | None = None
-    try:
-        import uvloop  # noqa: PLC0415 - there may be none
-
-        factory = uvloop.new_event_loop
-    except ImportError:
-        pass
-    return asyncio.Runner(loop_factory=factory)
+def _kill(keeper: Keeper, run: Run) -> None:
+    keeper.kill()
+    keeper.start()
+    run.stage.life = keeper.lives
+    run.stage.counts["kills"] += 1
 
 
-def _end_server_on_signals() -> None:
-    # Both become exceptions, which pass through every `with` that holds a process.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+def _tell(run: Run) -> None:
+    counts = run.stage.counts
+    print(
+        f"said {run.said:,}, heard {run.heard:,}, resets {counts['resets']:,}, "
+        f"kills {counts['kills']}, troubles {len(run.stage.troubles)}",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
-def _save(outcome: Outcome, path: Path, program: Path) -> dict[str, Outcome]:
-    """Write the outcome beside that of the other mode; return those with the same plan."""
+def _save(result: Result, path: Path, program: Path) -> dict[str, Result]:
+    """Write the result beside that of the other mode; return those with the same plan."""
     runs: dict[str, Any] = json.loads(path.read_text())["runs"] if path.exists() else {}
-    mode = "server killed" if outcome.plan.kill_every else "resets only"
-    runs[mode] = {**machine.about(program), "outcome": outcome.as_dict()}
+    mode = "server killed" if result.plan.kill_every else "resets only"
+    runs[mode] = {**machine.about(program), "outcome": result.as_dict()}
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps({"runs": runs}, indent=1) + "\n")
-    found = {name: Outcome.from_dict(run["outcome"]) for name, run in sorted(runs.items())}
+    found = {name: Result.from_dict(run["outcome"]) for name, run in sorted(runs.items())}
     return {
-        name: each for name, each in found.items() if _is_comparable(each.plan, outcome.plan)
+        name: each for name, each in found.items() if _is_comparable(each.plan, result.plan)
     }
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.meter import Meter
 from benchmarks.process import BenchmarkError, end, free_port, pinned, wait_until_accepting
 from benchmarks.servers import ROOT
+from duologue.bench.meter import Meter, Reading
 
 # Not where the clients' own ports are: while the server is down, one of thousands of attempts
 # would be given the server's port as its own, connect to itself, and keep the port from it.
@@ -69,9 +69,9 @@ class Keeper:
             return self._past_cpu_s
         return self._past_cpu_s + (Meter(self._running().pid).read().server or 0.0)
 
-    def resident_mb(self) -> float:
-        """Return the resident memory of this life."""
-        return Meter(self._running().pid).resident_kb() / 1024
+    def read(self) -> Reading:
+        """Read all clocks."""
+        return Meter(None).read()._replace(server=self.cpu_s())
 
     def close(self) -> None:
         """End the server, if it runs."""

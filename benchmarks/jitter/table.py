@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from benchmarks.jitter.outcome import Outcome, Spread
+from benchmarks.jitter.plan import Result
+from duologue.bench.drops.outcome import Spread
 
 _GENERATOR_FULL = 0.95
 _NONE = "-"
@@ -52,8 +53,8 @@ _REMARKS = (
 )
 
 
-def markdown(outcomes: Mapping[str, Outcome]) -> str:
-    """Return the table and its remarks; `outcomes` by the name of the mode."""
+def markdown(results: Mapping[str, Result]) -> str:
+    """Return the table and its remarks; `results` by the name of the mode."""
     head = (
         "",
         "clients",
@@ -66,26 +67,27 @@ def markdown(outcomes: Mapping[str, Outcome]) -> str:
         "replay p50 / p99 / max, s",
         "server CPU",
     )
-    rows = [_ours(outcome) for outcome in outcomes.values()]
+    rows = [_ours(result) for result in results.values()]
     rows += [_theirs(published) for published in PUBLISHED]
     lines = [head, ("---", *("--:" for _ in head[1:])), *rows]
     table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-    remarks = [*_REMARKS, *_details(outcomes)]
-    if any(outcome.is_disturbed for outcome in outcomes.values()):
+    remarks = [*_REMARKS, *_details(results)]
+    if any(result.outcome.is_disturbed for result in results.values()):
         remarks.append(_DISTURBED)
-    return "\n\n".join([_title(outcomes), table, "\n".join(remarks)]) + "\n"
+    return "\n\n".join([_title(results), table, "\n".join(remarks)]) + "\n"
 
 
-def _title(outcomes: Mapping[str, Outcome]) -> str:
-    plan = next(iter(outcomes.values())).plan
+def _title(results: Mapping[str, Result]) -> str:
+    plan = next(iter(results.values())).plan
     return (
         f"**Every connection reset about every {plan.reset_every:g} s, offline for about "
         f"{plan.offline:g} s**; Duologue: {plan.rate:g} messages/s a client, {plan.seconds:g} s"
     )
 
 
-def _ours(outcome: Outcome) -> tuple[str, ...]:
-    plan, verdict = outcome.plan, outcome.verdict
+def _ours(result: Result) -> tuple[str, ...]:
+    plan, outcome = result
+    verdict = outcome.verdict
     killed = f", server killed every {plan.kill_every:g} s" if plan.kill_every else ""
     return (
         f"**Duologue**{killed}{' ‡' if outcome.is_disturbed else ''}",
@@ -97,7 +99,7 @@ def _ours(outcome: Outcome) -> tuple[str, ...]:
         f"{verdict.out_of_order:,}",
         _spread(outcome.ages),
         _spread(outcome.replays),
-        f"{outcome.server_share:.0%}",
+        f"{outcome.server_share or 0:.0%}",
     )
 
 
@@ -127,8 +129,8 @@ def _spread(spread: Spread | None) -> str:
     return f"{spread.p50:.3f} / {spread.p99:.2f} / {spread.max:.2f}"
 
 
-def _details(outcomes: Mapping[str, Outcome]) -> Iterator[str]:
-    for name, outcome in outcomes.items():
+def _details(results: Mapping[str, Result]) -> Iterator[str]:
+    for name, (_, outcome) in results.items():
         counts = outcome.counts
         replays = outcome.replays.samples if outcome.replays else 0
         yield (

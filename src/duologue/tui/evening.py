@@ -1,0 +1,90 @@
+"""One conversation on a screen, from sitting down to the last words.
+
+What can go wrong before the first word goes wrong before the screen is touched.
+"""
+
+import asyncio
+import gc
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from duologue.client import Client, Message, connect
+from duologue.errors import ConversationError, DuologueError
+from duologue.terminal.exit_code import ExitCode
+from duologue.terminal.options import ChatOptions
+from duologue.terminal.page import page_link
+from duologue.terminal.visible import visible
+
+if TYPE_CHECKING:
+    from duologue.tui.app import ChatApp
+
+_SLOW_S = 1.0
+_LAST_WORDS_S = 2.0
+_ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+def run(options: ChatOptions) -> int:
+    """Talk on a screen until one has had enough; return the exit code.
+
+    Raises:
+        DuologueError: It cannot begin.
+    """
+    gc.disable()  # What is loaded at the start stays: looking through it would cost a tenth.
+    with asyncio.Runner() as runner:
+        lost = runner.run(_talk(options))
+    if not lost:
+        return ExitCode.DONE
+    print("Not delivered:", *map(visible, lost), sep="\n  ", file=sys.stderr)
+    return ExitCode.NOT_DELIVERED
+
+
+async def _talk(options: ChatOptions) -> list[str]:
+    """Return what was written and not delivered."""
+    url = options.server_url
+    patience = asyncio.get_running_loop().call_later(
+        _SLOW_S, print, f"Connecting to {visible(url)} …"
+    )
+    async with connect(url, name=options.own_name) as client:
+        code = options.room_code
+        await (client.create_room() if code is None else client.join_room(code))
+        patience.cancel()
+        return await _show(client, url)
+
+
+async def _show(client: Client, url: str) -> list[str]:
+    # The library takes a quarter of a second to load: after all that could go wrong.
+    from duologue.tui.app import ChatApp
+
+    app = ChatApp(client, lambda code: page_link(url, code))
+    gc.freeze()
+    gc.enable()
+    with _ending(app):
+        await app.run_async()
+    waiting = client.unsettled
+    never_sent = app.undelivered[len(waiting) :]
+    with suppress(ConversationError, DuologueError, TimeoutError):
+        async with asyncio.timeout(_LAST_WORDS_S):
+            if waiting and client.is_online:
+                await client.leave(flush_s=_LAST_WORDS_S / 2)
+    await client.close()
+    return [*(message.content for message in waiting if not _arrived(message)), *never_sent]
+
+
+def _arrived(message: Message) -> bool:
+    return message.failure is None and message.is_settled
+
+
+@contextmanager
+def _ending(app: "ChatApp") -> Iterator[None]:
+    """Let signals end the program as its own key does; the terminal is put in order."""
+    loop = asyncio.get_running_loop()
+    for number in _ENDS:
+        loop.add_signal_handler(number, app.exit)
+    try:
+        yield
+    finally:
+        for number in _ENDS:
+            loop.remove_signal_handler(number)
