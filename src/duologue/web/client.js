@@ -30,8 +30,9 @@ export {
   RequestRefused,
   RoomFull,
   RoomNotFound,
+  SlowDown,
 } from "./client/errors.js";
 export { EVENTS } from "./client/events.js";
 export { ErrorCode } from "./client/messages.js";
 export { Failure, Outgoing, PROGRESS } from "./client/outgoing.js";
-export { ALPHABET, CODE_LENGTH, roomCodeOf } from "./client/room-code.js";
+export { ALPHABET, CODE_LENGTH, MOST_CODE_LENGTH, roomCodeOf } from "./client/room-code.js";

@@ -1,10 +1,17 @@
 /** Who waits for the server's answer to `createRoom`, `joinRoom` or `leave`. */
 
-import { DuologueError, NotInRoom, RequestRefused, RoomFull, RoomNotFound } from "./errors.js";
+import {
+  DuologueError,
+  NotInRoom,
+  RequestRefused,
+  RoomFull,
+  RoomNotFound,
+  SlowDown,
+} from "./errors.js";
 import { ErrorCode } from "./messages.js";
 
 /** @import { Driver } from "./driver.js" */
-/** @import { Event, RoomCreated, RoomJoined } from "./events.js" */
+/** @import { Event, Refused, RoomCreated, RoomJoined } from "./events.js" */
 /** @import { Code } from "./messages.js" */
 
 /** @typedef {RoomCreated | RoomJoined} Seated */
@@ -18,6 +25,9 @@ const REFUSALS = new Map([
   [ErrorCode.ALREADY_IN_ROOM, RequestRefused],
   [ErrorCode.INVALID_MESSAGE, RequestRefused],
 ]);
+
+/** Where a server says that one should slow down, but not for how long. */
+const USUAL_WAIT_S = 60;
 
 /** Looks out for answers among the events of a conversation. */
 export class Answers {
@@ -61,8 +71,8 @@ export class Answers {
     } else if (event.event === "room_created" || event.event === "room_joined") {
       this.#answer(event);
     } else if (event.event === "refused") {
-      const Refusal = REFUSALS.get(event.code);
-      if (Refusal !== undefined) this.#answer(new Refusal(event.code, event.message));
+      const error = errorOf(event);
+      if (error !== null) this.#answer(error);
     }
   }
 
@@ -71,4 +81,15 @@ export class Answers {
     if (this.#request !== null) this.#request.answer = answer;
     this.#request = null;
   }
+}
+
+/**
+ * What to reject with; null if it is no answer to what was asked for.
+ *
+ * @param {Refused} event
+ */
+function errorOf({ code, message, retry_after_s = USUAL_WAIT_S }) {
+  if (code === ErrorCode.SLOW_DOWN) return new SlowDown(code, message, retry_after_s);
+  const Refusal = REFUSALS.get(code);
+  return Refusal === undefined ? null : new Refusal(code, message);
 }

@@ -8,16 +8,14 @@ import { Conversation } from "./conversation.js";
 import { Driver } from "./driver.js";
 import { NotDelivered, NotRead } from "./errors.js";
 import { Keeper } from "./keeper.js";
-import { Keeping } from "./keeping.js";
 import { watchPage } from "./page-watch.js";
 import { USUAL_TIMING } from "./reconnecting.js";
-import { checked } from "./saved.js";
+import { checked, Keeping } from "./saved.js";
 
 /** @import { ChatReference, Event, Heard, RoomJoined } from "./events.js" */
-/** @import { Keep } from "./keeping.js" */
 /** @import { Outgoing, Progress } from "./outgoing.js" */
 /** @import { Timing } from "./reconnecting.js" */
-/** @import { Saved } from "./saved.js" */
+/** @import { Keep, Saved } from "./saved.js" */
 
 /**
  * @typedef {object} Options
@@ -161,8 +159,9 @@ export class Client extends Target {
   /**
    * Open a room; resolves with its code once the server has answered.
    *
-   * Rejects with `AlreadyInRoom`, `RequestRefused` (the server does not take your name),
-   * `NotInRoom` (you took it back with `leave`) or `ConversationEnded`.
+   * Rejects with `AlreadyInRoom`, `SlowDown` (there are too many rooms; its `retryAfterS` says
+   * when to ask again), `RequestRefused` (the server does not take your name), `NotInRoom` (you
+   * took it back with `leave`) or `ConversationEnded`.
    */
   async createRoom() {
     this.#conversation.createRoom();
@@ -173,7 +172,8 @@ export class Client extends Target {
   /**
    * Sit down opposite somebody; resolves once the server has answered.
    *
-   * Rejects with `RoomNotFound`, `RoomFull`, and as `createRoom` does.
+   * Rejects with `RoomNotFound`, `RoomFull`, `SlowDown` (too many codes were wrong), and as
+   * `createRoom` does.
    *
    * @param {string} code as a person types it: any case, with spaces or hyphens
    * @returns {Promise<RoomJoined>}

@@ -330,17 +330,18 @@ export class Conversation {
 
   /** @param {Refusal} error */
   #hearError(error) {
-    const { code, message, pairing, id } = error;
+    const { code, message, pairing, id, retry_after_s } = error;
     if (code === ErrorCode.NOT_IN_ROOM) {
       // The ticket can tell who is right, on another connection.
       if (this.seatToKeep !== null) this.#link = "broken";
       else this.#stay.left();
     } else if (pairing !== undefined && id !== undefined) {
       if (this.seat?.pairing === pairing) this.seat.refused(error, id);
-    } else if (code === ErrorCode.TICKET_REFUSED) {
-      this.#stay.lose();
+    } else if (code === ErrorCode.TICKET_REFUSED || code === ErrorCode.ROOM_EXPIRED) {
+      this.#stay.lose(code === ErrorCode.ROOM_EXPIRED);
     } else if (this.#entrance.refused(code)) {
-      this.#tell({ event: "refused", code, message });
+      const wait = retry_after_s === undefined ? {} : { retry_after_s };
+      this.#tell({ event: "refused", code, message, ...wait });
     }
   }
 

@@ -9,7 +9,7 @@ import { ConversationEnded } from "./errors.js";
 
 /** @import { Conversation } from "./conversation.js" */
 /** @import { Event } from "./events.js" */
-/** @import { Keeping } from "./keeping.js" */
+/** @import { Keeping } from "./saved.js" */
 /** @import { Timing } from "./reconnecting.js" */
 
 /** @typedef {{ check: () => boolean, end: () => void }} Waiter */

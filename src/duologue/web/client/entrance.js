@@ -17,6 +17,7 @@ import { stripped, wellFormed } from "./text.js";
 const ANSWERS_TO_WISHES = new Set([
   ErrorCode.USERNAME_REQUIRED,
   ErrorCode.ALREADY_IN_ROOM,
+  ErrorCode.SLOW_DOWN,
   ErrorCode.ROOM_NOT_FOUND,
   ErrorCode.ROOM_FULL,
 ]);

@@ -72,6 +72,19 @@ export class RoomNotFound extends RequestRefused {}
 /** Two people are in that room already. */
 export class RoomFull extends RequestRefused {}
 
+/** Too much was asked for: too many wrong codes, or rooms. Later it may be done. */
+export class SlowDown extends RequestRefused {
+  /**
+   * @param {Code} code
+   * @param {string} message
+   * @param {number} retryAfterS after how many seconds to ask again
+   */
+  constructor(code, message, retryAfterS) {
+    super(code, message);
+    this.retryAfterS = retryAfterS;
+  }
+}
+
 /** A message will not reach the partner's program; `reason` is its `failure`. */
 export class NotDelivered extends DuologueError {
   /** @param {Failure} reason */

@@ -19,6 +19,7 @@ export const EVENTS = Object.freeze(
     "room_joined",
     "room_left",
     "ticket_refused",
+    "room_expired",
     "refused",
     "partner_joined",
     "partner_left",
@@ -88,9 +89,14 @@ export const EVENTS = Object.freeze(
  * Your seat is lost: given up meanwhile, or expired. You may create or join again.
  */
 /**
- * @typedef {{ event: "refused", code: Code, message: string }} Refused
+ * @typedef {{ event: "room_expired" }} RoomExpired
+ * Nobody came for so long that your room was closed. You may create or join again.
+ */
+/**
+ * @typedef {{ event: "refused", code: Code, message: string, retry_after_s?: number }} Refused
  * What you asked for was not done: create, join, rename or free the seat. `code` is for
- * programs, `message` for people, in English.
+ * programs, `message` for people, in English. `slow_down` says after how many seconds to ask
+ * again.
  */
 
 // The partner
@@ -169,8 +175,8 @@ export const EVENTS = Object.freeze(
 
 /**
  * @typedef {Online | Offline | Unreachable | Ended | RoomCreated | RoomJoined | RoomLeft
- *   | TicketRefused | Refused | PartnerJoined | PartnerLeft | PartnerAway | PartnerBack
- *   | PartnerRenamed | PartnerTyping | PartnerStoppedTyping | PartnerBehind
+ *   | TicketRefused | RoomExpired | Refused | PartnerJoined | PartnerLeft | PartnerAway
+ *   | PartnerBack | PartnerRenamed | PartnerTyping | PartnerStoppedTyping | PartnerBehind
  *   | PartnerCaughtUp | Knock | Chat | Sent | Delivered | Read | NotDelivered} Event
  */
 /**

@@ -17,6 +17,8 @@ export const ErrorCode = Object.freeze({
   NO_PARTNER: "no_partner",
   MESSAGE_TOO_LONG: "message_too_long",
   INVALID_MESSAGE: "invalid_message",
+  SLOW_DOWN: "slow_down",
+  ROOM_EXPIRED: "room_expired",
   OUT_OF_ORDER: "out_of_order",
   PARTNER_BEHIND: "partner_behind",
   TICKET_REFUSED: "ticket_refused",
@@ -141,6 +143,7 @@ export const ErrorCode = Object.freeze({
  * @property {"error"} type
  * @property {Code} code
  * @property {string} message
+ * @property {number} [retry_after_s] when to ask again, with `slow_down`
  * @property {number} [pairing]
  * @property {number} [id]
  * @property {number} [expected] the number that has to come next, with `out_of_order`

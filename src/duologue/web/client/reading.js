@@ -67,6 +67,7 @@ const FIELDS = new Map(
     error: {
       code: text,
       message: text,
+      retry_after_s: countOrNothing,
       pairing: countOrNothing,
       id: countOrNothing,
       expected: countOrNothing,

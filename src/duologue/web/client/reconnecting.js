@@ -56,6 +56,7 @@ const AFTER = new Map(
     [1008, "rejected"], // Against its policy.
     [1009, "rejected"],
     [1010, "rejected"], // An extension is missing.
+    [1012, "back_off"], // When it did not say when: many are sent off.
     [1013, "back_off"], // Try again later.
     [4001, "replaced"],
     [4008, "back_off"],

@@ -1,14 +1,18 @@
 /**
- * Room codes: six characters that people can say aloud.
+ * Room codes: six characters that people can say aloud, or a few more.
  *
  * The alphabet is Crockford's base 32 (https://www.crockford.com/base32.html): digits and
  * upper-case letters without I, L, O and U, which are easily mistaken for others.
  */
 
 export const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/** How long a code is where the server was not set to make longer ones. */
 export const CODE_LENGTH = 6;
 
-const CODE = new RegExp(`^[${ALPHABET}]{${CODE_LENGTH}}$`);
+export const MOST_CODE_LENGTH = 10;
+
+const CODE = new RegExp(`^[${ALPHABET}]{${CODE_LENGTH},${MOST_CODE_LENGTH}}$`);
 
 // White space, dashes, and what cannot be seen but comes along when text is copied.
 const SEPARATORS = /[\p{White_Space}\p{Dash}\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu;
@@ -25,7 +29,7 @@ export function roomCodeOf(typed) {
   const code = afterLink
     .normalize("NFKC")
     .replace(SEPARATORS, "")
-    .toUpperCase()
+    .replace(/[a-z]/g, (letter) => letter.toUpperCase()) // Of ß it would make two.
     .replace(/[IL]/g, "1")
     .replace(/O/g, "0");
   return CODE.test(code) ? code : null;

@@ -1,8 +1,9 @@
-/** What a program keeps of a conversation to go on with it in its next run. */
+/** What a program keeps of a conversation, as often as it changes, to go on in its next run. */
 
 import { OutboxError } from "./errors.js";
 import { Seat } from "./seat.js";
 
+/** @import { Conversation } from "./conversation.js" */
 /** @import { Tell } from "./events.js" */
 
 /**
@@ -94,4 +95,62 @@ export function checked(saved) {
     contents.every(([id, content]) => Number(id) >= 1 && typeof content === "string");
   if (!isWhole) throw new OutboxError("what was kept makes no sense");
   return saved;
+}
+
+/**
+ * @typedef {(saved: Saved | null) => void} Keep
+ * Keeps this for the next run; null if there is nothing (left) to come back to.
+ */
+
+/** Knows what was kept last. */
+export class Keeping {
+  #keep;
+  #kept;
+
+  /**
+   * @param {Keep | undefined} keep
+   * @param {Conversation} conversation as it was kept by an earlier run, if it was
+   */
+  constructor(keep, conversation) {
+    this.#keep = keep;
+    this.#kept = mark(conversation);
+  }
+
+  /** Whether anything is kept at all. */
+  get isKept() {
+    return this.#keep !== undefined;
+  }
+
+  /** Keep nothing more: it belongs to someone else by now. */
+  stop() {
+    this.#keep = undefined;
+  }
+
+  /**
+   * Keep the conversation as it is, if that is new.
+   *
+   * @param {Conversation} conversation
+   */
+  record(conversation) {
+    const now = mark(conversation);
+    if (this.#keep === undefined || now === this.#kept) return;
+    try {
+      this.#keep(conversation.saved());
+      this.#kept = now;
+    } catch (error) {
+      // The storage is full, perhaps. All goes on, and it is tried again with the next change.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+/**
+ * Return what differs whenever `saved` does, without its contents.
+ *
+ * @param {Conversation} conversation
+ */
+function mark({ seatToKeep: seat, username }) {
+  return seat && JSON.stringify([counted(username, seat), seat.outbox.size]);
 }

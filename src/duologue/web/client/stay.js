@@ -87,10 +87,16 @@ export class Stay {
     }
   }
 
-  /** The ticket is no good: someone who was leaving has left, then. */
-  lose() {
+  /**
+   * The ticket is no good any more: someone who was leaving has left, then.
+   *
+   * @param {boolean} [hasExpired] because nobody came, which happens only to who is alone
+   */
+  lose(hasExpired = false) {
     if (this.isLeaving) this.left();
-    else if (this.seat !== null) {
+    else if (this.seat !== null && hasExpired) {
+      this.standUp(Failure.PARTNER_LEFT, { event: "room_expired" });
+    } else if (this.seat !== null) {
       this.standUp(Failure.TICKET_REFUSED, { event: "ticket_refused" });
     }
   }

@@ -4,11 +4,12 @@ import { button, element, part } from "./dom.js";
 import { focusOn } from "./stage.js";
 import { setText } from "./words.js";
 
+/** @typedef {import("./stage.js").Screen} Screen */
 /** @typedef {"trouble" | "away" | "knock" | "behind" | "left" | "other_room"} Topic */
 
 /**
  * @typedef {object} Banner
- * @property {() => string} text  made when shown, in the language of then
+ * @property {(screen: Screen) => string} text  made when shown, in the language of then
  * @property {{word: () => string, act: () => void}} [action]
  * @property {boolean} [alarms]
  */
@@ -61,7 +62,7 @@ class Place {
 
   /**
    * @param {HTMLElement} region
-   * @param {import("./stage.js").Screen} screen
+   * @param {Screen} screen
    */
   constructor(region, screen) {
     this.#region = region;
@@ -78,7 +79,7 @@ class Place {
       }
     }
     for (const [topic, banner] of banners) {
-      this.#of(topic).render(banner);
+      this.#of(topic).render(banner, this.#screen);
     }
     if (hadFocus && !this.#hasFocus) {
       focusOn(this.#screen);
@@ -112,10 +113,13 @@ class Shown {
     this.root.append(this.#text, this.#button);
   }
 
-  /** @param {Banner} banner */
-  render({ text, action, alarms = false }) {
+  /**
+   * @param {Banner} banner
+   * @param {Screen} screen
+   */
+  render({ text, action, alarms = false }, screen) {
     this.root.classList.toggle("alarm", alarms);
-    setText(this.#text, text());
+    setText(this.#text, text(screen));
     this.#button.hidden = action === undefined;
     if (action !== undefined) {
       this.#act = action.act;

@@ -2,13 +2,15 @@
 
 import { roomCodeOf } from "../client/room-code.js";
 import { Home } from "./home.js";
-import { refusalOf } from "./problems.js";
+import { refusalOf, tooMany } from "./problems.js";
 import { say } from "./words.js";
 
 /** @typedef {import("../client/saved.js").Saved} Saved */
 /** @typedef {import("./room.js").Room} Room */
 
 /** @typedef {{room: Room | null}} Asking  for a seat; there may be no room yet to be let into */
+
+/** @typedef {Error & {code?: string, retryAfterS?: number}} Refusal */
 
 /** The room that the address leads to, if it does. */
 export function codeInAddress() {
@@ -123,7 +125,7 @@ export class Doorway {
     } catch (error) {
       if (this.#asked(asking)) {
         asking.room?.giveUp();
-        this.#explain(error);
+        this.#explain(error, code);
       }
     }
   }
@@ -141,12 +143,18 @@ export class Doorway {
     return isCurrent;
   }
 
-  /** @param {unknown} error  why there is no seat */
-  #explain(error) {
-    const { name, code, message } = /** @type {Error & {code?: string}} */ (error);
+  /**
+   * @param {unknown} error  why there is no seat
+   * @param {string | null} [asked]  the code of the room that was asked for; null for a new one
+   */
+  #explain(error, asked = null) {
+    const { name, code, message, retryAfterS } = /** @type {Refusal} */ (error);
     if (code === "invalid_message" || name === "InvalidUsername") {
       this.#home.show({ invitedTo: codeInAddress() });
       this.#home.refuseName(say("problem.name_refused"));
+    } else if (retryAfterS !== undefined) {
+      const word = asked === null ? "problem.too_many_rooms" : "problem.too_many_codes";
+      this.#home.show({ invitedTo: codeInAddress(), notice: tooMany(word, retryAfterS) });
     } else {
       // A full room may have a free seat soon: one tap tries again.
       const invitedTo = code === "room_full" ? codeInAddress() : null;

@@ -9,10 +9,21 @@ import { say } from "./words.js";
 
 const ENDINGS = /** @type {const} */ ({
   lost: { text: "problem.ticket_refused", action: "over.start_anew" },
+  expired: { text: "problem.room_expired", action: "over.start_anew" },
   replaced: { text: "over.replaced", action: "over.use_here" },
   rejected: { text: "problem.rejected", action: "over.reload" },
   closed: { text: "over.closed", action: "over.go_on" },
 });
+
+/**
+ * How it is told that a conversation is over.
+ *
+ * @param {string} reason
+ * @returns {Ending}
+ */
+export function endingOf(reason) {
+  return Object.hasOwn(ENDINGS, reason) ? /** @type {Ending} */ (reason) : "closed";
+}
 
 /**
  * @typedef {object} Ways  on from there
@@ -51,6 +62,7 @@ export class Endings {
     } else {
       const acts = {
         lost: () => this.#ways.startAnew(),
+        expired: () => this.#ways.startAnew(),
         rejected: () => renewed(),
         closed: () => this.#ways.begin(),
       };

@@ -40,7 +40,7 @@ export class Invitation {
         say("invitation.code", { spelled: words.join(", ") }),
       ),
     );
-    partOf(this.#root, "spelled", HTMLElement).textContent = words.join(" · ");
+    partOf(this.#root, "spelled", HTMLElement).textContent = words.join("\u00a0· ");
     partOf(this.#root, "link", HTMLElement).textContent = linkTo(code);
     partOf(this.#root, "copied", HTMLElement).textContent = "";
     partOf(this.#root, "share", HTMLElement).hidden = navigator.share === undefined;

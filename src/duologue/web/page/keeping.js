@@ -313,7 +313,7 @@ function isSaved(value) {
   return (
     typeof username === "string" &&
     typeof room_code === "string" &&
-    /^[0-9A-HJKMNP-TV-Z]{6}$/.test(room_code) &&
+    /^[0-9A-HJKMNP-TV-Z]{6,10}$/.test(room_code) &&
     typeof ticket === "string" &&
     ticket !== "" &&
     (partner === null || typeof partner === "string") &&

@@ -84,8 +84,11 @@ export class Noticing {
 
   #worry() {
     this.#trouble ??= setTimeout(() => {
-      const text = () =>
-        `${say(navigator.onLine ? "trouble.title" : "trouble.offline")} ${say("trouble.waits")}`;
+      /** @param {import("./stage.js").Screen} screen */
+      const text = (screen) => {
+        const what = say(navigator.onLine ? "trouble.title" : "trouble.offline");
+        return screen === "chat" ? `${what} ${say("trouble.waits")}` : what;
+      };
       const action = { word: () => say("trouble.try"), act: () => this.#client.wake() };
       this.#banners.show("trouble", { text, action, alarms: true });
       this.isTroubled = true;

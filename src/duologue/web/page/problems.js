@@ -1,6 +1,6 @@
 /** What went wrong, in plain words, and what to do now. */
 
-import { say } from "./words.js";
+import { say, waitOf } from "./words.js";
 
 /** A part of the page did not come. */
 export class Incomplete extends Error {
@@ -29,6 +29,16 @@ export function refusalOf(code, reason) {
     default:
       return say("problem.refused", { reason });
   }
+}
+
+/**
+ * Why the server wants to be asked later, and when.
+ *
+ * @param {"problem.too_many_codes" | "problem.too_many_rooms"} word
+ * @param {number} retryAfterS
+ */
+export function tooMany(word, retryAfterS) {
+  return say(word, { wait: waitOf(retryAfterS) });
 }
 
 /**

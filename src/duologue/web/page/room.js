@@ -201,6 +201,7 @@ export class Room {
   /** @param {import("./endings.js").Ending} how */
   #ended(how) {
     this.talk = null;
+    this.#chat.banners.hide("left"); // It says that the room stays open.
     this.#endings.tell(how);
   }
 

@@ -8,7 +8,7 @@
 
 /** @typedef {"en" | "ko"} Language */
 
-const GROUP_LENGTH = 3;
+const MOST_IN_A_GROUP = 4;
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -45,11 +45,17 @@ export function spelled(code, language) {
 }
 
 /**
- * A code as people read it: "ABC 123".
+ * A code as people read it, in groups of about one length: "ABC 123", "ABCD 1234".
  *
  * @param {string} code
  * @returns {string}
  */
 export function grouped(code) {
-  return code.match(new RegExp(`.{1,${GROUP_LENGTH}}`, "gsu"))?.join(" ") ?? "";
+  const groups = [];
+  for (let rest = code; rest !== ""; ) {
+    const length = Math.ceil(rest.length / Math.ceil(rest.length / MOST_IN_A_GROUP));
+    groups.push(rest.slice(0, length));
+    rest = rest.slice(length);
+  }
+  return groups.join(" ");
 }

@@ -6,11 +6,11 @@
 import { connect } from "../client/connection.js";
 import { EVENTS } from "../client/events.js";
 import { timeOfDay } from "./clock.js";
-import { countsOf } from "./marks.js";
+import { endingOf } from "./endings.js";
+import { countsOf, markFailed, markLost } from "./marks.js";
 import { undirected } from "./names.js";
 import { Noticing } from "./noticing.js";
 import { sendingProblem } from "./problems.js";
-import { markFailed, markLost } from "./undelivered.js";
 import { currentLocale, nameOf } from "./words.js";
 
 /** @typedef {import("../client/events.js").Event} ClientEvent */
@@ -181,8 +181,13 @@ export class Talk {
         );
         break;
       case "ticket_refused":
+        this.#over("lost");
+        break;
+      case "room_expired":
+        this.#over("expired");
+        break;
       case "ended":
-        this.#over(event.event === "ended" ? event.reason : "lost");
+        this.#over(event.reason);
         break;
       default:
         this.#moved(event);
@@ -277,25 +282,23 @@ export class Talk {
     return newest !== null && newest.ticket !== tab.load()?.ticket;
   }
 
-  /** @param {string} how */
+  /** @param {string} how  a reason of the client's, or how the seat is gone */
   #over(how) {
+    const isUnseated = how === "lost" || how === "expired";
     const reason = how === "lost" && this.#isElsewhere ? "replaced" : how;
     this.#noticing.stop();
     this.#around.screen.typing(null);
     if (reason === "replaced") {
       this.#around.memory.tab.isReplaced = true;
       markFailed(this.#around, this.client.waiting, "moved");
-    }
-    if (reason === "lost") {
+    } else if (isUnseated) {
       this.#forget();
     }
-    if (how === "lost") {
+    if (isUnseated) {
       this.#isLeaving = true;
       this.client.close();
     }
-    this.#around.ended(
-      reason === "replaced" || reason === "rejected" || reason === "lost" ? reason : "closed",
-    );
+    this.#around.ended(endingOf(reason));
   }
 
   /**

@@ -69,6 +69,19 @@ export function say(word, values = {}) {
   );
 }
 
+/**
+ * A time to wait: in seconds, or in minutes if nobody would count the seconds.
+ *
+ * @param {number} seconds
+ * @returns {string} such as "60 seconds" or "60초"
+ */
+export function waitOf(seconds) {
+  const unit = seconds > 120 ? "minute" : "second";
+  const count = unit === "minute" ? Math.ceil(seconds / 60) : seconds;
+  const style = /** @type {const} */ ({ style: "unit", unit, unitDisplay: "long" });
+  return new Intl.NumberFormat(locale, style).format(count);
+}
+
 /** @type {ReadonlyArray<[string, (element: Element, text: string) => void]>} */
 const FILLED = [
   ["data-word", (element, text) => element.replaceChildren(text)],

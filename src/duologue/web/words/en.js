@@ -27,13 +27,17 @@ export const en = {
   "problem.name_missing": "Please say who you are first.",
   "problem.name_refused":
     "The server does not take this name. Please choose another, shorter one.",
-  "problem.code_wrong": "A code has six letters and digits, such as ABC 123.",
+  "problem.code_wrong": "A code has six letters and digits or a few more, such as ABC 123.",
   "problem.room_not_found":
     "No room has this code. Please check it, or ask for a new one: a room ends when everyone has left it.",
   "problem.room_full":
     "Two people are in this room already. If one of them should be you, go back to the tab or device where you were talking.",
+  "problem.too_many_codes": "Too many wrong codes from your network. Try again in {wait}.",
+  "problem.too_many_rooms": "Too many rooms are open here. Try again in {wait}.",
   "problem.ticket_refused":
     "Your seat in this room is gone: it was given to someone else, or too much time has passed. You can open a new room.",
+  "problem.room_expired":
+    "Nobody came for a long time, so the room was closed. You can open a new one.",
   "problem.rejected":
     "The server does not understand this page any more. Please reload it; what was said here is not lost by that.",
   "problem.refused": "The server refused: {reason}",
@@ -65,7 +69,7 @@ export const en = {
   "chat.new_below": "New messages",
   "chat.you": "You",
   "chat.nobody": "Nobody here yet",
-  "chat.alone": "Nobody is here now",
+  "chat.alone": "Nobody here",
   "chat.nameless": "Someone",
   "chat.here": "here now",
   "chat.away": "away",

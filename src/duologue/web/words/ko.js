@@ -27,13 +27,17 @@ export const ko = {
   "problem.incomplete": "페이지의 일부를 받지 못했어요. 다시 시도하거나 새로고침해 주세요.",
   "problem.name_missing": "먼저 이름을 알려 주세요.",
   "problem.name_refused": "서버가 이 이름을 받지 않아요. 더 짧은 다른 이름을 골라 주세요.",
-  "problem.code_wrong": "코드는 ABC 123처럼 영문자와 숫자 여섯 자리예요.",
+  "problem.code_wrong": "코드는 ABC 123처럼 영문자와 숫자 여섯 자리, 길면 열 자리예요.",
   "problem.room_not_found":
     "이 코드로 열린 방이 없어요. 코드를 확인하거나 새 코드를 받아 주세요. 모두 나간 방은 사라져요.",
   "problem.room_full":
     "이 방에는 이미 두 사람이 있어요. 그중 한 사람이 나라면, 대화하던 탭이나 기기로 돌아가 주세요.",
+  "problem.too_many_codes":
+    "이 네트워크에서 틀린 코드를 너무 많이 입력했어요. {wait} 뒤에 다시 시도해 주세요.",
+  "problem.too_many_rooms": "열려 있는 방이 너무 많아요. {wait} 뒤에 다시 시도해 주세요.",
   "problem.ticket_refused":
     "이 방의 자리가 없어졌어요. 다른 사람에게 넘어갔거나 시간이 너무 지났어요. 새 방을 열 수 있어요.",
+  "problem.room_expired": "오랫동안 아무도 오지 않아 방이 닫혔어요. 새 방을 열 수 있어요.",
   "problem.rejected":
     "서버가 이 페이지를 더는 이해하지 못해요. 새로 고쳐 주세요. 여기에서 나눈 말은 사라지지 않아요.",
   "problem.refused": "서버가 거절했어요: {reason}",
