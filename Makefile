@@ -4,6 +4,7 @@
 PYTHON ?= python3
 ADDR ?= 127.0.0.1:8080
 STEPS ?= 50000
+FUZZ_S ?= 600
 VENV ?= $(if $(filter python3,$(PYTHON)),.venv,.venv-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -16,7 +17,7 @@ BENCH_VENV := benchmarks/.venv
 BENCH_NODE := benchmarks/peers/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve install test soak check format lock bench jitter compliance clean
+.PHONY: help serve install test soak fuzz wheel check format lock bench jitter upgrade attack compliance clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,11 +27,17 @@ serve: $(VENV)/.installed ## run the server (ADDR=127.0.0.1:8080)
 
 install: $(VENV)/.installed ## install the program: .venv/bin/duologue
 
+wheel: $(VENV)/.installed ## make what is released: dist/*.whl, a source archive, the lock file
+	@$(BIN)/python -m tools.wheel
+
 test: $(VENV)/.tooled ## run every test
 	@$(BIN)/python -m tools.test
 
 soak: $(VENV)/.tooled ## look long for a way to lose a message (STEPS=50000)
 	@DUOLOGUE_MODEL_STEPS=$(STEPS) $(BIN)/python -m pytest -q -s --timeout=0 tests/test_delivery.py
+
+fuzz: $(VENV)/.tooled ## let Atheris look for input that does harm (FUZZ_S=600, TARGETS='frames tickets')
+	@$(BIN)/python -m fuzzing --seconds $(FUZZ_S) $(TARGETS)
 
 check: $(VENV)/.tooled $(NODE_MODULES) ## check format, lint, types and the import law
 	@$(BIN)/ruff format --check .
@@ -48,10 +55,16 @@ format: $(VENV)/.tooled $(NODE_MODULES) ## put the code into its one format
 	@$(NODE) node_modules/@biomejs/biome/bin/biome check --write $(PLAIN)
 
 bench: $(VENV)/.installed $(BENCH_VENV)/.installed $(BENCH_NODE) ## measure it against its peers (BENCH=--quick)
-	@$(BENCH_VENV)/bin/python -m benchmarks --program $(BIN)/duologue $(BENCH)
+	@$(BIN)/python -m benchmarks --program $(BIN)/duologue $(BENCH)
 
 jitter: $(VENV)/.installed ## reset every connection, lose no message (JITTER='--kill-every 10')
 	@$(BIN)/python -m benchmarks.jitter $(JITTER)
+
+upgrade: $(VENV)/.installed ## put a new server in an old one's place, unnoticed (UPGRADE='--pairs 50')
+	@$(BIN)/python -m benchmarks.upgrade $(UPGRADE)
+
+attack: $(VENV)/.installed ## attack a server in every way, beside a pair that chats (ATTACK='pings rooms')
+	@$(BIN)/python -m attacks $(ATTACK)
 
 compliance: $(VENV)/.installed ## check the edge with Autobahn's fuzzing client (CASES='6.*,7.*')
 	@$(BIN)/python -m compliance.run $(if $(CASES),--cases '$(CASES)')
@@ -64,11 +77,15 @@ lock: $(VENV)/.tooled ## bring the lock files up to date
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-emit-index-url --upgrade \
 		-o benchmarks/requirements.lock benchmarks/requirements.in
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-emit-index-url --upgrade \
+		-o fuzzing/requirements.lock fuzzing/requirements.in
 	@$(NODE) npm install --package-lock-only --ignore-scripts --loglevel=error >/dev/null
 
 clean: ## remove what was installed and made
 	rm -rf $(VENV) .venv-* $(BENCH_VENV) benchmarks/.build benchmarks/peers/node_modules \
 		node_modules compliance/.venv27 compliance/reports \
+		fuzzing/.atheris-* fuzzing/.corpus fuzzing/findings dist \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/bin/python:

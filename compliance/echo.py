@@ -9,10 +9,17 @@ import sys
 
 import uvloop
 
+from duologue.config import Settings
+from duologue.core.admission import Admission
+from duologue.core.limits import UNLIMITED
+from duologue.core.line import Source
 from duologue.server.carrier import Linger
-from duologue.server.door import Door
-from duologue.server.listener import Connection, Dialect, Listener
-from duologue.server.site import Upgrade
+from duologue.server.connection import Connection
+from duologue.server.door import Door, Hall
+from duologue.server.gate import Gate
+from duologue.server.hearing import Dialect
+from duologue.server.listener import Listener
+from duologue.server.site import Upgrade, answer
 from duologue.wire.close import CloseCode
 from duologue.wire.frames import Opcode, header
 
@@ -61,19 +68,24 @@ async def serve() -> None:
     loop = asyncio.get_running_loop()
     listener = Listener(encode=str.encode, max_message_bytes=_MAX_MESSAGE_BYTES)
     plain = Dialect(None, lambda text: text, Echo)
-    doors: set[Door] = set()
 
-    def accept(transport: asyncio.Transport, upgrade: Upgrade, leftover: bytes) -> None:
-        listener.accept(transport, upgrade.key, plain, leftover)
+    def accept(
+        transport: asyncio.Transport, source: Source, upgrade: Upgrade, leftover: bytes
+    ) -> None:
+        listener.accept(transport, source, upgrade.key, plain, leftover)
 
-    def open_door() -> Door:
-        return Door(accept, doors, listener.lingering, _HANDSHAKE_TIMEOUT_S)
-
-    acceptor = await loop.create_server(open_door, "127.0.0.1", 0)
+    hall = Hall(
+        accept=accept,
+        answer=lambda request, _visit: answer(request),
+        gate=Gate(Settings(), Admission(UNLIMITED, lambda _source: False)),
+        timeout_s=_HANDSHAKE_TIMEOUT_S,
+        lingering=listener.lingering,
+    )
+    acceptor = await loop.create_server(lambda: Door(hall), "127.0.0.1", 0)
     print(acceptor.sockets[0].getsockname()[1], flush=True)
     await _until_end_of_stdin(loop)
     acceptor.close()
-    everyone: list[Door | Linger] = [*doors, *listener.lingering]
+    everyone: list[Door | Linger] = [*hall.doors, *listener.lingering]
     for one in everyone:
         one.abort()
 
