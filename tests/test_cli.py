@@ -1,7 +1,9 @@
 """The command as people use it: in a process of its own."""
 
+import asyncio
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,7 +16,10 @@ import pytest
 
 from duologue import __version__, cli
 from duologue.config import Settings
+from duologue.errors import DuologueError
 from duologue.spec import as_json
+from tests.support.certificate import self_signed
+from tests.support.client import Client
 from tests.support.program import running
 
 STARTING = "from duologue import cli; print('now', flush=True); cli.main(['serve'])"
@@ -56,10 +61,11 @@ def test_version() -> None:
 
 
 def test_help_names_every_command_and_setting() -> None:
-    overview = duologue("--help").stdout
-    assert "serve" in overview
-    assert "spec" in overview
+    overview = duologue("--help", COLUMNS="80").stdout
+    for command in ("bench", "chat", "completion", "serve", "spec"):
+        assert re.search(rf"^│ {command} ", overview, re.MULTILINE)
     assert len(overview.splitlines()) < 24
+    assert max(map(len, overview.splitlines())) <= 80
     done = duologue("serve", "--help")
     assert done.returncode == 0
     for word in ("HOST:PORT", "--heartbeat-s", "DUOLOGUE_LOG", "--config", "[::1]:8080"):
@@ -69,7 +75,7 @@ def test_help_names_every_command_and_setting() -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["dance"], 'Unknown command "dance". Available commands: serve, spec.'),
+        (["dance"], 'Unknown command "dance". Available commands: '),
         (["serve", "--dance"], "Unknown option: --dance."),
         (["serve", "--secret", "hush"], "Unknown option: --secret."),
         (["serve", "nowhere"], "address: 'nowhere' is not HOST:PORT, such as"),
@@ -140,7 +146,7 @@ def test_the_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
         served.append(settings.secret)
 
     monkeypatch.setattr("duologue.server.app.run", run)
-    monkeypatch.setattr("duologue.server.log.configure", lambda _level: None)
+    monkeypatch.setattr("duologue.server.outlet.shown", lambda *_: contextlib.nullcontext())
     monkeypatch.setenv("DUOLOGUE_SECRET", "hush")
     cli.serve()
     cli.serve(Settings(log="debug"))
@@ -266,3 +272,108 @@ def test_a_server_that_is_stopped_while_it_starts_says_nothing(number: int) -> N
         process.send_signal(number)
         _, errors = process.communicate(timeout=60)
     assert "Traceback" not in errors
+
+
+STOPS_WHILE_IT_LOADS = """
+import os, signal, sys
+from importlib.abc import MetaPathFinder
+
+class Told(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "cyclopts":
+            os.kill(os.getpid(), signal.SIGTERM)
+
+sys.meta_path.insert(0, Told())
+from duologue.__main__ import main
+main()
+"""
+
+
+def test_a_program_that_is_stopped_while_it_loads_ends_as_it_would_later() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STOPS_WHILE_IT_LOADS],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def readiness(port: int) -> bytes:
+    with socket.create_connection(("127.0.0.1", port)) as asking:
+        asking.sendall(b"HEAD /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        return asking.makefile("rb").readline()
+
+
+async def test_a_first_signal_begins_a_drain_and_a_second_ends_it(
+    anyio_backend: object,
+) -> None:
+    with running("--drain-s", "300") as program:
+        client = await Client.connect(program.port)
+        await client.hears()
+        program.process.send_signal(signal.SIGTERM)
+        while b" 503 " not in await asyncio.to_thread(readiness, program.port):
+            pass
+        program.process.send_signal(signal.SIGTERM)
+        assert (await client.hears_until_closed())[1] == 1001
+        _, errors = await asyncio.to_thread(program.process.communicate)
+    assert program.process.returncode == 0
+    assert "draining 1 connections" in errors
+    assert "Traceback" not in errors
+
+
+def test_with_a_certificate_it_says_https_and_reads_it_anew_on_sighup(tmp_path: Path) -> None:
+    self_signed(tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-m", "duologue", "serve", "127.0.0.1:0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "DUOLOGUE_TLS_CERT": str(tmp_path / "both.pem")},
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            assert "listens on https://127.0.0.1:" in process.stdout.readline()
+            assert "connect to wss://127.0.0.1:" in process.stdout.readline()
+            process.send_signal(signal.SIGHUP)
+            while "read the certificate anew" not in process.stderr.readline():
+                pass
+            process.terminate()
+            process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+
+
+def test_a_certificate_that_cannot_be_used_gets_one_line_and_exit_code_2() -> None:
+    done = duologue("serve", "127.0.0.1:0", "--tls-cert", "none.pem")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "duologue: tls_cert: none.pem: No such file or directory\n"
+
+
+def test_a_unix_socket_is_named_as_it_was_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "chat.sock"
+    with subprocess.Popen(
+        [sys.executable, "-m", "duologue", "serve", f"unix:{path}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.endswith(f"listens on unix:{path} (Ctrl+C stops it).\n")
+            assert path.is_socket()
+            process.terminate()
+            process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (process.returncode, path.exists()) == (0, False)
+
+
+def test_no_words_of_a_server_drive_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli._fail(DuologueError("Room \x1b[2J\nis\u202e full"), 4)
+    assert capsys.readouterr().err == "duologue: Room ␛[2J is full\n"

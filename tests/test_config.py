@@ -1,9 +1,10 @@
 import dataclasses
+import math
 from typing import Any
 
 import pytest
 
-from duologue.config import Address, Settings, parse_address
+from duologue.config import Address, Settings, as_number, parse_address
 from duologue.errors import SettingsError
 
 
@@ -45,6 +46,12 @@ def test_what_is_no_address_is_refused_with_an_example(text: str) -> None:
     ("settings", "reason"),
     [
         ({"log": "loud"}, "log: 'loud' is none of debug, info, warning, error"),
+        ({"log_format": "xml"}, "log_format: 'xml' is none of text, json"),
+        ({"log_addresses": "all"}, "log_addresses: 'all' is none of hashed, plain, none"),
+        (
+            {"ops_address": "9464"},
+            "ops_address: '9464' is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080",
+        ),
         ({"max_name_chars": 0}, "max_name_chars: must be 1 to 1024, not 0"),
         ({"max_name_chars": 1.5}, "max_name_chars: must be 1 to 1024, not 1.5"),
         ({"max_content_bytes": -1}, "max_content_bytes: must be 1 to 1048576, not -1"),
@@ -75,6 +82,24 @@ def test_what_is_no_address_is_refused_with_an_example(text: str) -> None:
             {"handshake_timeout_s": float("inf")},
             "handshake_timeout_s: must be more than 0 and at most 300, not inf",
         ),
+        ({"code_length": 5}, "code_length: must be 6 to 10, not 5"),
+        ({"code_length": 6.0}, "code_length: must be 6 to 10, not 6.0"),
+        ({"messages_per_s": 0}, "messages_per_s: must be a number above 0, or off, not 0"),
+        ({"max_rooms": "none"}, "max_rooms: must be a number above 0, or off, not 'none'"),
+        ({"max_rooms": True}, "max_rooms: must be a number above 0, or off, not True"),
+        (
+            {"lone_room_s": float("inf")},
+            "lone_room_s: must be a number above 0, or off, not inf",
+        ),
+        (
+            {"uncounted": "10.0.0.0/8, 10.0.0.1/8"},
+            "uncounted: 10.0.0.1/8 has host bits set",
+        ),
+        ({"uncounted": 5}, "uncounted: 5 is no list of texts"),
+        (
+            {"uncounted": "home"},
+            "uncounted: 'home' does not appear to be an IPv4 or IPv6 network",
+        ),
     ],
 )
 def test_a_value_that_cannot_work_is_refused(settings: dict[str, Any], reason: str) -> None:
@@ -90,6 +115,12 @@ def test_the_longest_content_or_name_fits_into_the_longest_message_however_it_is
     assert (
         len('{"type":"chat","content":"' + "\\u0007" * 100 + '"}') < settings.max_message_bytes
     )
+
+
+def test_a_limit_is_a_number_or_off() -> None:
+    settings = Settings(messages_per_s=0.5, max_rooms="off")
+    limits = (settings.messages_per_s, settings.max_rooms)
+    assert [as_number(limit) for limit in limits] == [0.5, math.inf]
 
 
 def test_someone_may_be_away_for_thirty_days_at_most() -> None:

@@ -4,11 +4,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
+from tests.interop.processes import started
 from tests.support.client import TIMEOUT_S
 from tests.support.program import Program, running
 
@@ -21,20 +22,13 @@ def program() -> Iterator[Program]:
         yield program
 
 
-@contextmanager
-def example(name: str, port: int, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def example(
+    name: str, port: int, *arguments: str
+) -> AbstractContextManager[subprocess.Popen[str]]:
     """Start an example; it ends with the block at the latest."""
-    with subprocess.Popen(
-        [sys.executable, "-W", "error", EXAMPLES / name, f"127.0.0.1:{port}", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    python = (sys.executable, "-W", "error")
+    address = f"127.0.0.1:{port}"
+    return started(*python, EXAMPLES / name, address, *arguments, stdin=subprocess.PIPE)
 
 
 def outcome(process: subprocess.Popen[str], text: str | None = None) -> tuple[int, str, str]:

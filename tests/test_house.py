@@ -1,6 +1,7 @@
 """The house keeps its order: what `make check` cannot see."""
 
 import ast
+import os
 import re
 from pathlib import Path
 
@@ -14,7 +15,15 @@ OURS = [
     *MODULES,
     *(
         path
-        for folder in ("tests", "tools", "examples", "benchmarks", "compliance")
+        for folder in (
+            "tests",
+            "tools",
+            "examples",
+            "benchmarks",
+            "attacks",
+            "compliance",
+            "fuzzing",
+        )
         for path in sorted((ROOT / folder).rglob("*.py"))
         if "node_modules" not in path.parts
         and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
@@ -31,7 +40,7 @@ PAGES = [
 TRANSCRIBED = {"errors", "events", "messages", "outgoing", "stay", "typing-state"}
 """The modules of the client for browsers that the transcripts cover."""
 
-CONNECTED = {"answers", "driver", "keeping", "link"}
+CONNECTED = {"answers", "driver", "link"}
 """Its modules that are tested at work, by the tests of `connection.js`."""
 
 TEXT_AS_CODE = re.compile(
@@ -112,3 +121,14 @@ def test_the_rules_are_tested_without_an_event_loop(path: Path) -> None:
     tree = ast.parse(path.read_text())
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
     assert "asyncio" not in path.read_text()
+
+
+def test_no_file_is_a_link_to_another() -> None:
+    """Archives, copies and some systems turn a symbolic link into a text with its target."""
+    links: list[Path] = []
+    for folder, folders, files in os.walk(ROOT):
+        folders[:] = [name for name in folders if name[0] != "." and name != "node_modules"]
+        links += [
+            path for name in (*folders, *files) if (path := Path(folder, name)).is_symlink()
+        ]
+    assert links == []

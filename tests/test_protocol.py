@@ -32,8 +32,15 @@ NAMES = (
     "PROTOCOL.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "SECURITY.md",
     "benchmarks/README.md",
+    "docs/clients.md",
+    "docs/guessing.md",
+    "docs/installing.md",
+    "docs/running.md",
+    "docs/terminal.md",
     "compliance/README.md",
+    "fuzzing/README.md",
 )
 TEXT = {name: (ROOT / name).read_text() for name in NAMES}
 PROTOCOL, README = TEXT["PROTOCOL.md"], TEXT["README.md"]
@@ -48,6 +55,20 @@ LINK = re.compile(r"\[([^]\n]*)\]\((?!https?://)([^)#\s]*)(?:#([^)\s]*))?\)")
 PATH_IN_TEXT = re.compile(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py|md|toml|lock|in|c))`")
 
 IN_WORDS = {6: "six"}
+NOTICED_BY_CLIENTS = (
+    "max_name_chars",
+    "max_content_bytes",
+    "handshake_timeout_s",
+    "heartbeat_s",
+    "stall_timeout_s",
+    "ticket_life_s",
+    "drain_s",
+    "code_length",
+    "lone_room_s",
+    "messages_per_s",
+    "bytes_per_s",
+    "errors_per_s",
+)
 SETTINGS = {field.name: field.default for field in fields(Settings)}
 
 _decode_reply: dict[str, Callable[[str], Any]] = {
@@ -72,7 +93,8 @@ def examples() -> list[Example]:
     ]
     speakers = {">": "Client", "<": "Server"}
     return shown + [
-        Example(speakers[sign], line) for sign, line in TYPED_OR_HEARD.findall(README)
+        Example(speakers[sign], line)
+        for sign, line in TYPED_OR_HEARD.findall(TEXT["docs/terminal.md"])
     ]
 
 
@@ -154,6 +176,7 @@ def test_every_error_is_listed_in_its_exact_words() -> None:
         words(refusals.USERNAME_REQUIRED),
         words(refusals.ALREADY_IN_ROOM),
         words(refusals.room_not_found("xyz")),
+        words(refusals.too_many_codes(60)),
         words(refusals.ROOM_FULL),
         words(refusals.NOT_IN_ROOM),
         words(refusals.message_too_long(Settings().max_content_bytes)),
@@ -162,6 +185,7 @@ def test_every_error_is_listed_in_its_exact_words() -> None:
         words(refusals.PARTNER_BEHIND),
         words(refusals.TICKET_REFUSED),
         words(refusals.NOT_AWAY),
+        words(refusals.ROOM_EXPIRED),
         words(refusals.invalid_message("…")),
     }
 
@@ -178,11 +202,7 @@ def test_every_close_code_is_listed() -> None:
 
 def test_the_protocol_names_the_limits_with_their_defaults() -> None:
     told = {row[0]: row[1] for row in rows(PROTOCOL, "setting")}
-    assert told == {
-        name: str(default)
-        for name, default in SETTINGS.items()
-        if name not in {"address", "log", "secret_file", "secret"}
-    }
+    assert told == {name: str(SETTINGS[name]) for name in NOTICED_BY_CLIENTS}
 
 
 def test_the_numbers_in_the_protocols_sentences_are_the_defaults() -> None:
@@ -206,8 +226,8 @@ def test_the_core_has_the_same_defaults_as_the_settings() -> None:
         assert field.default == SETTINGS[field.name]
 
 
-def test_the_readme_lists_every_setting_with_its_flag_variable_and_default() -> None:
-    assert [row[:3] for row in rows(README, "flag")] == [
+def test_running_lists_every_setting_with_its_flag_variable_and_default() -> None:
+    assert [row[:3] for row in rows(TEXT["docs/running.md"], "flag")] == [
         [
             f"--{name.replace('_', '-')}" if name != "secret" else "none",
             f"DUOLOGUE_{name.upper()}",

@@ -3,11 +3,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+from msgspec import UNSET, UnsetType
+from tests.conftest import StartServer
 from tests.support.people import Join, next_event
 from tests.support.puppet import CONNECTED, Visit, puppet, stays
 
 from duologue import errors
-from duologue.client import Client, Refused
+from duologue.client import Client, Refused, RoomExpired
 from duologue.server import Server
 from duologue.wire import v1
 from duologue.wire.messages import ErrorCode
@@ -143,3 +145,36 @@ async def test_the_end_ends_the_waiting_for_an_answer(join: Join) -> None:
         await client.close()
         with pytest.raises(errors.ConversationEnded):
             await creating
+
+
+@pytest.mark.parametrize(("said_s", "retry_after_s"), [(7, 7), (UNSET, 60)])
+async def test_who_asks_too_often_is_told_when_to_ask_again(
+    join: Join, said_s: int | UnsetType, retry_after_s: int
+) -> None:
+    async def play(visit: Visit) -> None:
+        await visit.says(CONNECTED)
+        await visit.hears_a(v1.JoinRoom)
+        await visit.says(v1.Error(ErrorCode.SLOW_DOWN, "Too many", said_s))
+        await visit.hears_a(v1.JoinRoom)
+        await visit.says(v1.RoomJoined("ABC123", "Bob", 1, "ticket"))
+        await visit.until_closed()
+
+    async with puppet(play) as port:
+        client = await join(port, "Alice")
+        with pytest.raises(errors.SlowDown, match="Too many") as caught:
+            await client.join_room("ABC123")
+        assert (caught.value.code, caught.value.retry_after_s) == ("slow_down", retry_after_s)
+        assert await client.join_room("ABC123") == "Bob"
+
+
+async def test_who_was_alone_for_too_long_may_open_another_room(
+    start_server: StartServer, join: Join
+) -> None:
+    server = await start_server(lone_room_s=0.1)
+    client = await join(server.port, "Alice")
+    first = await client.create_room()
+    await next_event(client, RoomExpired)
+    assert client.room_code is None
+    with pytest.raises(errors.RoomNotFound):
+        await client.join_room(first)
+    assert await client.create_room() != first

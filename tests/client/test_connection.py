@@ -292,3 +292,21 @@ async def test_after_the_end_nothing_waits(pair: Pair) -> None:
     assert (await rest(alice))[-1] == Ended("closed")
     assert await rest(alice) == []
     await next_event(bob, PartnerLeft)
+
+
+async def test_what_is_for_one_partner_never_goes_to_the_next(
+    server: Server, join: Join, pair: Pair
+) -> None:
+    alice, bob = pair
+    assert (await alice.send("hi", pairing=1)).pairing == 1
+    await bob.leave()
+    await next_event(alice, PartnerLeft)
+    with pytest.raises(errors.NoPartner):
+        await alice.send("hi", pairing=1)
+    carol = await join(server.port, "Carol")
+    assert alice.room_code is not None
+    await carol.join_room(alice.room_code)
+    await next_event(alice, PartnerJoined)
+    with pytest.raises(errors.NoPartner):
+        await alice.send("hi", pairing=1)
+    assert (await alice.send("hi", pairing=2)).pairing == 2

@@ -65,7 +65,7 @@ def test_without_a_seat_what_is_said_about_one_means_nothing() -> None:
         v1.RoomLeft("client-2"),
         v1.Error(ErrorCode.TICKET_REFUSED, ""),
         v1.Error(ErrorCode.NOT_IN_ROOM, ""),
-        v1.Error(ErrorCode.OUT_OF_ORDER, "", 1, 1, 1),
+        v1.Error(ErrorCode.OUT_OF_ORDER, "", pairing=1, id=1, expected=1),
     ):
         conversation.hear(message, 0.0)
     assert (conversation.happened(), conversation.link) == ([], Link.ONLINE)
@@ -310,7 +310,14 @@ MESSAGES: st.SearchStrategy[v1.ServerMessage] = st.one_of(
         ]
     ),
     st.builds(v1.Error, st.sampled_from(ErrorCode), st.just("")),
-    st.builds(v1.Error, st.sampled_from(ErrorCode), st.just(""), PAIRING, SMALL, SMALL),
+    st.builds(
+        v1.Error,
+        st.sampled_from(ErrorCode),
+        st.just(""),
+        pairing=PAIRING,
+        id=SMALL,
+        expected=SMALL,
+    ),
 )
 ACTS = ["opened", "closed", "create_room", "join", "send", "take", "leave", "free_seat"]
 STEPS: st.SearchStrategy[Sequence[str | v1.ServerMessage]] = st.lists(

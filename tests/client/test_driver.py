@@ -91,7 +91,7 @@ async def test_what_is_not_delivered_is_no_longer_kept_as_if_it_might_be(
         with file.adding(conversation, text):
             conversation.send(text)
     conversation.to_say()
-    conversation.hear(v1.Error(ErrorCode.MESSAGE_TOO_LONG, "", 1, 1), driver.now)
+    conversation.hear(v1.Error(ErrorCode.MESSAGE_TOO_LONG, "", pairing=1, id=1), driver.now)
     driver.stir()
     driver.let_go()
     driver.end("killed")

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable
 
 import pytest
+from tests.conftest import StartServer
 from tests.support.client import TIMEOUT_S
 from tests.support.people import QUICK, Join, doze, next_chats, next_event, rest, together
 from tests.support.program import running
@@ -153,9 +154,10 @@ async def greets_and_vanishes(visit: Visit) -> None:
         (closing(4002), [0, 0.5, 1, 2]),
         (closing(4003), [0, 0.5, 1, 2]),
         (greets_and_vanishes, [0, 0.5, 1, 2]),
+        (closing(1012), [0.25, 0.5, 1, 2]),
         (closing(4008), [0.25, 0.5, 1, 2]),
     ],
-    ids=["1001", "1011", "4002", "4003", "vanished", "4008"],
+    ids=["1001", "1011", "4002", "4003", "vanished", "1012", "4008"],
 )
 async def test_attempts_are_spread(join: Join, play: Play, delays_s: list[float]) -> None:
     recorder = Recorder(4)
@@ -183,6 +185,26 @@ async def test_a_server_that_restarts_says_when_to_come_back(join: Join) -> None
         await join(port, "Alice", timing=recorder.timing())
         await recorder.done.wait()
     assert recorder.delays_s == [1.5, 1.5]
+
+
+async def test_a_full_server_is_asked_again_when_it_wants_to_be(
+    join: Join, start_server: StartServer
+) -> None:
+    server = await start_server(max_connections=1)
+    recorder = Recorder(3)
+    async with puppet(greets_and_vanishes) as port, Proxy(port) as network:
+
+        async def sleep(delay_s: float) -> None:
+            network.target_port = server.port
+            await recorder.sleep(delay_s)
+
+        await join(server.port, "Bob")
+        timing = Timing(random=lambda: 1.0, sleep=sleep, proven_s=60.0)
+        await join(network.port, "Alice", timing=timing)
+        await recorder.done.wait()
+        with pytest.raises(errors.ConnectError, match=r"is full: try again in 10 s$"):
+            await join(server.port, "Carol")
+    assert recorder.delays_s == [0, 15, 15]
 
 
 async def test_a_server_that_talks_nonsense_is_left_and_tried_later(join: Join) -> None:

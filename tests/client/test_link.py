@@ -141,6 +141,32 @@ async def test_what_is_no_chat_server_is_told_from_one_that_is_not_well(
     assert caught.value.reason
 
 
+@pytest.mark.parametrize(
+    ("status", "header", "reason", "retry_after_s"),
+    [
+        (503, "Retry-After: 10", "the server is full: try again in 10 s", 10),
+        (
+            429,
+            "Retry-After: 3",
+            "the server takes no more connections from here: try again in 3 s",
+            3,
+        ),
+        (500, "Retry-After: 3", "the server answers with HTTP 500: try again in 3 s", 3),
+        (503, "Retry-After: Sun, 06 Nov 1994", "the server answers with HTTP 503", None),
+        (503, "Retry-After: -1", "the server answers with HTTP 503", None),
+        (503, "X-Y: 1", "the server answers with HTTP 503", None),
+    ],
+)
+async def test_a_server_that_turns_clients_away_says_until_when(
+    status: int, header: str, reason: str, retry_after_s: int | None
+) -> None:
+    answer = f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\n{header}\r\n\r\n"
+    async with http_server(answer.encode()) as port:
+        with pytest.raises(ConnectError) as caught:
+            await LiveLink.open(url(port), None, TIMING)
+    assert (caught.value.reason, caught.value.retry_after_s) == (reason, retry_after_s)
+
+
 async def test_nobody_there_is_told(free_port: int) -> None:
     with pytest.raises(ConnectError) as caught:
         await LiveLink.open(url(free_port), None, TIMING)

@@ -13,7 +13,7 @@ def test_each_close_code_is_taken_as_it_is_meant(code: CloseCode) -> None:
         CloseCode.NOT_UTF8: Next.REJECTED,
         CloseCode.TOO_BIG: Next.REJECTED,
         CloseCode.SERVER_FAULT: Next.RECONNECT,
-        CloseCode.RESTARTING: Next.RECONNECT,
+        CloseCode.RESTARTING: Next.BACK_OFF,
         CloseCode.REPLACED: Next.REPLACED,
         CloseCode.HEARTBEAT_LOST: Next.RECONNECT,
         CloseCode.TOO_SLOW: Next.RECONNECT,
@@ -70,6 +70,15 @@ def test_the_server_may_say_when_within_reason() -> None:
     waits = [backoff.delay_s(at_once=True, requested_ms=ms) for ms in (0, 1500, 10**9)]
     assert waits == [0, 1.5, 300]
     assert backoff.delay_s(at_once=True) == 2
+
+
+def test_who_is_turned_away_comes_back_no_earlier_and_not_with_all_others() -> None:
+    least, most = (Backoff(lambda: 0.0), Backoff(lambda: 1.0))
+    waits = [
+        [backoff.delay_s(at_once=True, at_least_s=seconds) for seconds in (0, 10, 10**9)]
+        for backoff in (least, most)
+    ]
+    assert waits == [[0, 10, 300], [0, 15, 450]]
 
 
 def test_a_dead_connection_is_noticed_within_fifteen_seconds() -> None:

@@ -14,7 +14,7 @@ def seat_with(partner: str | None) -> tuple[Seat, list[events.Event]]:
 
 
 def refusal(code: ErrorCode, chat_id: int) -> v1.Error:
-    return v1.Error(code, "", 1, chat_id)
+    return v1.Error(code, "", pairing=1, id=chat_id)
 
 
 def test_what_cannot_be_sent_is_said_at_once_and_takes_no_number() -> None:
@@ -124,7 +124,7 @@ def test_what_is_too_long_for_the_server_of_today_is_not_said() -> None:
     seat.to_say()
     seat.hear(v1.Sent(1, 1), 0.0)
     seat.limit_bytes = 3
-    seat.refused(v1.Error(ErrorCode.OUT_OF_ORDER, "", 1, 3, 2), 3)
+    seat.refused(v1.Error(ErrorCode.OUT_OF_ORDER, "", pairing=1, id=3, expected=2), 3)
     assert told == [
         events.Sent(1, 1),
         events.NotDelivered((messages[1],)),

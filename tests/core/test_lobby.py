@@ -82,7 +82,7 @@ def test_the_tally_counts_what_has_happened() -> None:
     alice.goes()
     bob.goes()
     tally = stage.lobby.tally
-    assert (tally.connections, tally.rooms) == (2, 1)
+    assert (tally.connections, tally.rooms_created) == (2, 1)
     assert (len(stage.lobby.sessions), stage.lobby.rooms) == (0, {})
 
 

@@ -1,5 +1,6 @@
 from tests.support.stage import Stage
 
+from duologue.core.line import Source
 from duologue.core.room import Room
 from duologue.wire.close import CloseCode
 from duologue.wire.codes import RoomCode
@@ -7,7 +8,7 @@ from duologue.wire.messages import JoinRoom
 
 
 def test_a_new_room_is_empty_and_its_seats_face_each_other() -> None:
-    room = Room(Stage().lobby.house, RoomCode("ABC123"), b"")
+    room = Room(Stage().lobby.house, RoomCode("ABC123"), b"", Source("192.0.2.1"))
     first, second = room.seats
     assert room.is_empty
     assert (first.partner, second.partner) == (second, first)

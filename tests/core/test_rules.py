@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     multiple,
     rule,
 )
+from tests.support.census import counted_rooms, standing_rooms
 from tests.support.stage import Person, Stage
 
 from duologue.wire import refusals
@@ -214,6 +215,10 @@ class TwoInARoom(RuleBasedStateMachine):
             for code, room in self.stage.lobby.rooms.items()
         }
         assert taken == seated
+
+    @invariant()
+    def the_tally_counts_the_rooms_as_they_are(self) -> None:
+        assert counted_rooms(self.stage.lobby) == standing_rooms(self.stage.lobby)
 
     @invariant()
     def who_is_held_has_a_reason(self) -> None:

@@ -76,6 +76,21 @@ async def test_emoji_alone_are_large(couple: Couple) -> None:
     assert large >= 1.5 * usual
 
 
+async def test_emoji_alone_have_the_ink_of_the_paper_they_are_on(
+    couple: Couple,
+) -> None:
+    alice, bob = couple
+    await alice.say("👍")
+    await bob.reads("👍")
+    inks = [
+        await one.texts.evaluate_all(
+            "([text]) => [text, document.body].map(one => getComputedStyle(one).color)"
+        )
+        for one in couple
+    ]
+    assert [len(set(ink)) for ink in inks] == [1, 1]
+
+
 async def test_one_who_reads_further_up_is_offered_the_newest(couple: Couple) -> None:
     alice, bob = couple
     for number in range(40):

@@ -13,6 +13,9 @@ from tests.e2e.tap import Tap
 MOST_BYTES = 80_000
 FAR_TOO_SLOW_MS = 10_000
 """A page that takes so long is broken, however slow the machine."""
+FOR_THE_BROWSER = {"/manifest.webmanifest", "/icons/icon.svg"}
+"""What a browser with a window asks for, and one without does not."""
+FETCH = "paths => Promise.all(paths.map(path => fetch(path).then(answer => answer.text())))"
 
 _IMPORTED = re.compile(r"""(?:\bfrom\s+|\bimport\s+)"(?P<name>[^"]+)\"""")
 _IMPORTED_EVER = re.compile(r"""(?:\bfrom\s+|\bimport\s+|\bimport\()"(?P<name>[^"]+)\"""")
@@ -28,10 +31,14 @@ async def test_a_first_visit_transfers_little(browser: Browser, place: Place) ->
         page = await context.new_page()
         requests = await watched(context, page)
         await page.goto(place.url, wait_until="networkidle")
+        asked = {request.path for request in requests.all}
+        await page.evaluate(FETCH, sorted(FOR_THE_BROWSER - asked))
+        await page.wait_for_load_state("networkidle")
         print(f"\nfirst load: {requests.bytes} bytes, {len(requests.all)} requests")
         for kind, (count, heads, bodies) in requests.by_kind().items():
             print(f"  {kind}: {count}, heads {heads}, bodies {bodies}")
         assert requests.all[0].path == "/"
+        assert all(request.body_bytes for request in requests.all)
         assert requests.bytes <= MOST_BYTES
 
 

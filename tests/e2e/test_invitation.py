@@ -40,7 +40,7 @@ async def test_a_new_room_shows_its_code_in_big_letters_and_in_words(visit: Visi
     code = await alice.create_room("Alice")
     shown = alice.page.locator("#waiting-invitation .code [aria-hidden]")
     height = await shown.evaluate("shown => parseFloat(getComputedStyle(shown).fontSize)")
-    words = " · ".join(ENGLISH[character] for character in code)
+    words = "\u00a0· ".join(ENGLISH[character] for character in code)
     await expect(shown).to_have_text(grouped(code))
     await expect(alice.page.locator("#waiting-invitation .spelled")).to_have_text(words)
     assert height >= 32

@@ -8,8 +8,15 @@ from tests.e2e.dresses import PHONE, SMALL_PHONE
 from tests.e2e.looking import TOO_WIDE
 from tests.e2e.scenes import SCENES
 from tests.e2e.visitor import meet
+from tests.e2e.words import say
 
 LOG_PX = """() => document.getElementById("log").clientHeight"""
+# To the fraction of a pixel: so little more, and there are dots in the place of letters.
+TEXT_FITS = """place => {
+  const text = document.createRange();
+  text.selectNodeContents(place);
+  return text.getBoundingClientRect().width <= place.getBoundingClientRect().width;
+}"""
 
 
 @pytest.mark.parametrize("scene", ["chat_with_a_knock", "chat_in_trouble", "over"])
@@ -31,6 +38,18 @@ async def test_since_when_the_partner_is_away_fits_beside_the_name(
         visitor, _ = await maker.talk()
         await maker.lose_partner(visitor)
         fits.append(await visitor.presence.evaluate("(p) => p.scrollWidth <= p.clientWidth"))
+    assert fits == [True, True]
+
+
+async def test_that_nobody_is_there_fits_beside_the_buttons(scenery: MakeScenery) -> None:
+    fits = []
+    for language in ("en", "ko"):
+        maker = scenery(language, viewport={"width": 360, "height": 640})
+        visitor, partner = await maker.talk()
+        await partner.leave()
+        name = visitor.page.locator("#partner")
+        await expect(name).to_have_text(say("chat.alone", language))
+        fits.append(await name.evaluate(TEXT_FITS))
     assert fits == [True, True]
 
 

@@ -110,6 +110,18 @@ async def test_trouble_that_lasts_is_told_and_what_was_written_arrives_once_in_o
     await bob.reads("One", "Two", "Three")
 
 
+async def test_one_who_waits_without_a_network_is_promised_nothing_about_what_they_write(
+    visit: Visit, place: Place
+) -> None:
+    network = await place.lay_network()
+    alice = await visit(network=network)
+    await alice.create_room("Alice")
+    await alice.context.set_offline(True)
+    network.reset()
+    told = alice.page.locator("#waiting-banners .banner p")
+    await expect(told).to_have_text([say("trouble.offline")])
+
+
 async def test_a_browser_without_a_network_says_so(visit: Visit, place: Place) -> None:
     network = await place.lay_network()
     alice, bob = await visit(network=network, has_clock=True), await visit()

@@ -66,7 +66,7 @@ async def test_who_cancels_while_entering_leaves_nobody_in_the_seat(
 
 
 async def test_who_cancels_before_the_page_is_complete_gets_no_room(visit: Visit) -> None:
-    alice = await visit()
+    alice = await visit(service_workers="block")  # It would give out what it keeps.
     asked_for, may_come = asyncio.Event(), asyncio.Event()
 
     async def come_late(route: Route) -> None:
@@ -92,7 +92,7 @@ async def test_who_cancels_before_the_page_is_complete_gets_no_room(visit: Visit
 async def test_who_did_not_get_the_whole_page_is_told_and_may_try_again(
     visit: Visit, part: str
 ) -> None:
-    alice = await visit()
+    alice = await visit(service_workers="block")  # It would give out what it keeps.
     await alice.page.route(part, lambda route: route.abort())
     await alice.page.reload()
     await alice.page.locator("#name").fill("Alice")

@@ -185,12 +185,14 @@ async def test_no_page_can_frame_this_one(browser: Browser, place: Place) -> Non
         assert page.frames[1].url == "chrome-error://chromewebdata/"
 
 
-async def test_a_page_from_elsewhere_can_chat_with_the_client_library(
+async def test_a_page_from_elsewhere_can_chat_with_the_client_library_if_it_is_listed(
     visit: Visit, browser: Browser, place: Place
 ) -> None:
-    alice = await visit()
-    code = await alice.create_room("Alice")
     async with serving(IMPORTING) as elsewhere, await browser.new_context() as context:
+        place.kill()
+        await place.start_again(DUOLOGUE_ALLOW_ORIGIN=elsewhere)
+        alice = await visit()
+        code = await alice.create_room("Alice")
         page = await context.new_page()
         await page.goto(elsewhere)
         await page.evaluate(CONNECT_FROM_ELSEWHERE, [f"{place.url}client.js", code])
@@ -201,6 +203,23 @@ async def test_a_page_from_elsewhere_can_chat_with_the_client_library(
     assert heard == ["Alice", "Where are you?"]
 
 
+async def test_a_page_from_elsewhere_cannot_connect_else(
+    browser: Browser, place: Place
+) -> None:
+    async with serving(IMPORTING) as elsewhere, await browser.new_context() as context:
+        page = await context.new_page()
+        ends = []
+        for where in (elsewhere, place.url):
+            await page.goto(where)
+            ends.append(await page.evaluate(OPEN_AND_CLOSE, place.websocket_url))
+    assert ends == [1006, 1000]
+
+
+OPEN_AND_CLOSE = """url => new Promise(resolve => {
+  const socket = new WebSocket(url);
+  socket.onopen = () => socket.close(1000);
+  socket.onclose = ({ code }) => resolve(code);
+})"""
 CONNECT_FROM_ELSEWHERE = """async ([library, code]) => {
   const { connect } = await import(library);
   const client = connect({ name: "Bob" });

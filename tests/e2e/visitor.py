@@ -16,6 +16,8 @@ BROKEN_CONNECTION = re.compile(
     r"|Failed to load resource: net::ERR_(CONNECTION|INTERNET|EMPTY|FAILED)"
     # The service worker is fetched late: a test may have gone offline by then.
     r"|An unknown error occurred when fetching the script\.$"
+    # Some tests want none, and the driver says so each time.
+    r"|Service Worker registration blocked by Playwright$"
 )
 
 

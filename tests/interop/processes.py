@@ -4,8 +4,8 @@ import asyncio
 import os
 import signal
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 
@@ -33,6 +33,29 @@ async def running(
         if process.stdout is not None:
             await process.stdout.read()
         await process.wait()
+
+
+@contextmanager
+def started(
+    *command: str | Path,
+    cwd: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    stdin: int | None = None,
+) -> Iterator[subprocess.Popen[str]]:
+    """Start a program and read what it writes; it ends with the block at the latest."""
+    with subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=environment,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def run_to_end(*command: str | Path, cwd: Path | None = None, **environment: str) -> None:

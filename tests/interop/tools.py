@@ -42,6 +42,38 @@ def find_chromium() -> Path:
     pytest.fail(f"No browser on PATH: install one of {', '.join(CHROMIUM)}", pytrace=False)
 
 
+def find(program: str, package: str = "") -> Path:
+    """Return a program; on Debian, root has its package installed, if not named otherwise."""
+    with _one_at_a_time():
+        if _which(program) is None and _may_install():
+            _apt_get("update")
+            with _no_service_starts():
+                _apt_get("install", "--yes", "--no-install-recommends", package or program)
+    if found := _which(program):
+        return Path(found)
+    pytest.fail(f"{program} is not on PATH: install it", pytrace=False)
+
+
+def _which(program: str) -> str | None:
+    """Look for a program also where those of servers are, which not every PATH names."""
+    return shutil.which(program, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+
+
+@contextmanager
+def _no_service_starts() -> Iterator[None]:
+    """Keep packages of servers from starting them, as Debian lets an administrator do."""
+    forbids = Path("/usr/sbin/policy-rc.d")
+    if forbids.exists():
+        yield
+        return
+    try:
+        forbids.write_text("#!/bin/sh\nexit 101\n")
+        forbids.chmod(0o755)
+        yield
+    finally:
+        forbids.unlink(missing_ok=True)
+
+
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
     """Let only one of the processes that run tests at the same time install something."""

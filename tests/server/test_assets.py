@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import pytest
 
 from duologue.server.assets import WEB, Asset, assets, read
-from duologue.server.protection import EMBEDDABLE, PART, PROTECTED, WORKER, Fields
+from duologue.server.protection import EMBEDDABLE, PART, PICTURE, PROTECTED, WORKER, Fields
 
 FILES = {
     "index.html": "<!doctype html>" * 100,
@@ -115,7 +115,7 @@ def test_a_tag_stands_for_what_is_in_a_file(web: Path) -> None:
     changed = {path for path in before if before[path].tag != after[path].tag}
     assert changed == {"/style.css", "/shell.js"}
     assert before["/client.js"].tag == before["/clients.js"].tag
-    assert re.fullmatch(r'W/"[\w-]{12}"', before["/"].tag)
+    assert re.fullmatch(r'W/"[\w-]{8}"', before["/"].tag)
 
 
 def test_the_shell_lists_what_the_service_worker_keeps(web: Path) -> None:
@@ -147,7 +147,7 @@ def test_without_a_service_worker_there_is_no_shell(tmp_path: Path) -> None:
     ("path", "protection"),
     [
         ("/", PROTECTED),
-        ("/icons/icon.svg", PROTECTED),
+        ("/icons/icon.svg", PICTURE),
         ("/clients.js", PART),
         ("/shell.js", PART),
         ("/service-worker.js", WORKER),

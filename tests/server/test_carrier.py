@@ -70,6 +70,9 @@ async def test_a_reason_is_told_before_the_connection_ends() -> None:
         def on_closing(self) -> None:
             told.append("closing")
 
+        def on_more(self) -> None:
+            told.append("more")
+
     transport = Mock(asyncio.Transport)
     carrier = Carrier(transport, set())
     carrier.owner = Owner()

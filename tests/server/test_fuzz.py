@@ -12,12 +12,12 @@ import random
 from typing import Any
 
 import pytest
-from tests.conftest import Connect
+from tests.conftest import Connect, StartServer
 from tests.support.client import Client, client_frame, meet
 from tests.support.v1_client import open_couple
 
 from duologue.server import Server
-from duologue.server.listener import Dialect
+from duologue.server.hearing import Dialect
 from duologue.wire.frames import Opcode
 from duologue.wire.v1 import SUBPROTOCOL
 
@@ -147,6 +147,19 @@ async def last_words(client: Client, loot: Loot) -> int | None:
                 code = frame.close_code or 1000
     except (asyncio.IncompleteReadError, ConnectionError):
         return code
+
+
+@pytest.fixture
+async def server(start_server: StartServer) -> Server:
+    """A server that does not mind how often it is spoken to, nor how foolishly."""
+    limits = (
+        "messages_per_s",
+        "bytes_per_s",
+        "errors_per_s",
+        "wrong_codes_per_source_min",
+        "wrong_codes_per_s",
+    )
+    return await start_server(**dict.fromkeys(limits, "off"))
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -11,17 +11,21 @@ import pytest
 from tests.conftest import StartServer
 from tests.support.client import TIMEOUT_S, Client, client_frame, until
 
+from duologue.config import Settings
+from duologue.core.admission import Admission
+from duologue.core.limits import UNLIMITED
 from duologue.server import Server, door
 from duologue.server.assets import assets
-from duologue.server.door import MOST_REQUESTS, Door
-from duologue.server.site import Upgrade
+from duologue.server.door import MOST_REQUESTS, Door, Hall
+from duologue.server.gate import Gate
+from duologue.server.site import Upgrade, answer
 from duologue.wire.frames import Opcode
 
 PAGE = assets()[b"/"].content
-HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
-ASK_PAGE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+ASK_PAGE = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 HANDSHAKE = (
-    b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
 
@@ -83,7 +87,7 @@ async def test_requests_follow_one_another(browser: Browser) -> None:
         b"GET /",
     )
     for line in lines:
-        browser.writer.write(line + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+        browser.writer.write(line + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
         heard.append(await browser.hears(has_body=not line.startswith(b"HEAD")))
     assert [(answer.status, answer.is_last) for answer in heard] == [
         (status, False) for status in (200, 200, 404, 405, 405, 426, 200)
@@ -92,7 +96,9 @@ async def test_requests_follow_one_another(browser: Browser) -> None:
 
 
 async def test_an_empty_body_ends_nothing(browser: Browser) -> None:
-    browser.writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 00\r\n\r\n" + HEALTH)
+    browser.writer.write(
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 00\r\n\r\n" + HEALTH
+    )
     assert [await browser.hears(), await browser.hears()] == [
         (405, b"Method Not Allowed.\n", False),
         (200, b"ok\n", False),
@@ -100,7 +106,7 @@ async def test_an_empty_body_ends_nothing(browser: Browser) -> None:
 
 
 async def test_an_upgrade_to_something_else_changes_nothing(browser: Browser) -> None:
-    h2c = b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"
+    h2c = b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"
     browser.writer.write(h2c + HEALTH)
     assert [await browser.hears(), await browser.hears()] == [
         (200, PAGE, False),
@@ -127,7 +133,7 @@ async def test_a_connection_is_closed_after_so_many_requests(browser: Browser) -
 async def test_who_asks_for_much_and_reads_late_gets_all_of_it(server: Server) -> None:
     browser = await Browser.connect(server, receive_buffer=2**12)
     browser.writer.write(ASK_PAGE * MOST_REQUESTS)
-    await until(lambda: any(map(has_more_to_send, server._doors)))
+    await until(lambda: any(map(has_more_to_send, server._hall.doors)))
     heard = [await browser.hears() for _ in range(MOST_REQUESTS)]
     assert heard == [(200, PAGE, False)] * (MOST_REQUESTS - 1) + [(200, PAGE, True)]
     assert await browser.hears_the_end() == b""
@@ -140,8 +146,8 @@ async def test_who_does_not_read_is_hung_up_on(
     monkeypatch.setattr(door, "SLOW_READER_S", 0.1)
     browser = await Browser.connect(server, receive_buffer=2**12)
     browser.writer.write(ASK_PAGE * MOST_REQUESTS)
-    await until(lambda: server._doors)
-    await until(lambda: not server._doors)
+    await until(lambda: server._hall.doors)
+    await until(lambda: not server._hall.doors)
     with contextlib.suppress(ConnectionError):
         assert (await browser.hears_the_end()).count(b"HTTP/1.1 200 ") < MOST_REQUESTS
     browser.writer.close()
@@ -166,7 +172,7 @@ async def test_who_hangs_up_between_requests_leaves_nothing(
     browser.writer.write(HEALTH)
     assert await browser.hears() == (200, b"ok\n", False)
     browser.writer.close()
-    await until(lambda: not server._doors)
+    await until(lambda: not server._hall.doors)
 
 
 @pytest.mark.parametrize("at_once", [True, False])
@@ -185,7 +191,10 @@ async def test_a_chat_may_follow_plain_requests(
     heard = [(await alice.hears())["type"], await alice.hears()]
     assert head.startswith(b"HTTP/1.1 101 ")
     assert heard == ["connected", {"type": "username_set", "username": "Alice"}]
-    assert not server._doors
+    assert not server._hall.doors
+
+
+ADMISSION = Admission(UNLIMITED, lambda _source: False)
 
 
 class Wire:
@@ -196,6 +205,9 @@ class Wire:
         self.answers = 0
         self.is_read = True
         self.limits: list[int | None] = []
+
+    def get_extra_info(self, _name: str) -> tuple[str, int]:
+        return ("192.0.2.1", 50123)
 
     def set_write_buffer_limits(self, high: int | None = None) -> None:
         self.limits.append(high)
@@ -221,14 +233,20 @@ class Knock(NamedTuple):
 
     door: Door
     wire: Wire
-    accepted: list[tuple[Any, Upgrade, bytes]]
+    accepted: list[tuple[Any, str, Upgrade, bytes]]
 
 
 @pytest.fixture
 async def knock() -> AsyncIterator[Knock]:
     wire = Wire()
-    accepted: list[tuple[Any, Upgrade, bytes]] = []
-    door = Door(lambda *taken: accepted.append(taken), set(), set(), TIMEOUT_S)
+    accepted: list[tuple[Any, str, Upgrade, bytes]] = []
+    hall = Hall(
+        accept=lambda *taken: accepted.append(taken),
+        answer=lambda request, _visit: answer(request),
+        gate=Gate(Settings(), ADMISSION),
+        timeout_s=TIMEOUT_S,
+    )
+    door = Door(hall)
     door.connection_made(cast("asyncio.Transport", wire))
     yield Knock(door, wire, accepted)
     door.connection_lost(None)
@@ -288,5 +306,5 @@ async def test_a_chat_gets_the_wire_as_it_was(knock: Knock) -> None:
     knock.door.receive(HEALTH + HANDSHAKE + b"more")
     await asyncio.sleep(0)
     (taken,) = knock.accepted
-    assert taken[2] == b"more"
+    assert (taken[1], taken[3]) == ("192.0.2.1", b"more")
     assert (knock.wire.limits, knock.wire.is_read) == ([0, None], True)

@@ -10,7 +10,7 @@ import pytest
 from tools.node import NODE
 
 from duologue.server.assets import WEB
-from duologue.server.lean import lean
+from duologue.server.lean import lean, lean_style
 
 SCRIPTS = sorted(WEB.rglob("*.js"))
 
@@ -69,3 +69,19 @@ def test_every_script_gets_shorter() -> None:
 def test_every_word_stays_as_it_is(language: str, tmp_path: Path) -> None:
     script = WEB / "words" / f"{language}.js"
     node(SAME_WORDS, script.as_uri(), leaned(script, tmp_path).as_uri())
+
+
+@pytest.mark.parametrize(
+    ("sheet", "is_sent"),
+    [
+        (b"a { /* why */ b: c }", b"a {   b: c }"),
+        (b"/* two\nlines */a{}/**/b{}", b" a{} b{}"),
+        (b'a { content: "/* kept */" }', b'a { content: "/* kept */" }'),
+        (b"a { content: '\\'/* kept */' }", b"a { content: '\\'/* kept */' }"),
+        (b"a{}/* it's */b{}", b"a{} b{}"),
+    ],
+)
+def test_a_style_sheet_loses_its_comments_and_nothing_else(
+    sheet: bytes, is_sent: bytes
+) -> None:
+    assert lean_style(sheet) == is_sent

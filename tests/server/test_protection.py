@@ -1,6 +1,6 @@
 import pytest
 
-from duologue.server.protection import EMBEDDABLE, PART, PROTECTED, WORKER, Fields
+from duologue.server.protection import EMBEDDABLE, PART, PICTURE, PROTECTED, WORKER, Fields
 
 
 def policy(fields: Fields) -> dict[str, list[str]]:
@@ -27,7 +27,15 @@ def test_the_service_worker_imports_and_fetches_from_here_alone() -> None:
     }
 
 
-@pytest.mark.parametrize("fields", [PROTECTED, WORKER])
+def test_a_drawing_does_nothing_but_be_seen() -> None:
+    assert policy(PICTURE) == {
+        "default-src": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "sandbox": [],
+    }
+
+
+@pytest.mark.parametrize("fields", [PROTECTED, WORKER, PICTURE])
 def test_every_document_has_the_same_protection_but_for_its_policy(fields: Fields) -> None:
     told = dict(fields)
     told.pop("Content-Security-Policy")

@@ -2,7 +2,7 @@ import pytest
 
 from duologue.server.assets import assets
 from duologue.server.protection import PROTECTED
-from duologue.server.site import Response, Upgrade, answer, in_words
+from duologue.server.site import Headers, Request, Response, Upgrade, answer, in_words
 
 KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
 HANDSHAKE = {
@@ -14,6 +14,10 @@ HANDSHAKE = {
 
 
 PAGE = assets()[b"/"]
+
+
+def ask(method: bytes, target: bytes, version: bytes, headers: Headers) -> Response | Upgrade:
+    return answer(Request(method, target, version, headers))
 
 
 def status(outcome: Response | Upgrade) -> int:
@@ -35,7 +39,7 @@ def status(outcome: Response | Upgrade) -> int:
     ],
 )
 def test_an_opening_handshake_is_accepted(target: bytes, change: dict[bytes, bytes]) -> None:
-    assert answer(b"GET", target, b"1.1", (HANDSHAKE | change).items()) == Upgrade(KEY, None)
+    assert ask(b"GET", target, b"1.1", (HANDSHAKE | change).items()) == Upgrade(KEY, None)
 
 
 @pytest.mark.parametrize(
@@ -53,12 +57,12 @@ def test_the_subprotocol_is_one_of_those_that_are_offered(
     offers: list[bytes], speaks: str | None
 ) -> None:
     headers = [*HANDSHAKE.items(), *((b"sec-websocket-protocol", offer) for offer in offers)]
-    assert answer(b"GET", b"/ws", b"1.1", headers) == Upgrade(KEY, speaks)
+    assert ask(b"GET", b"/ws", b"1.1", headers) == Upgrade(KEY, speaks)
 
 
 def test_a_header_that_comes_twice_counts_as_one_list() -> None:
     headers = [*HANDSHAKE.items(), (b"connection", b"keep-alive")]
-    assert answer(b"GET", b"/ws", b"1.1", headers) == Upgrade(KEY, None)
+    assert ask(b"GET", b"/ws", b"1.1", headers) == Upgrade(KEY, None)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +82,7 @@ def test_a_header_that_comes_twice_counts_as_one_list() -> None:
 def test_a_handshake_that_is_not_in_order_is_refused(
     change: dict[bytes, bytes], expected: int
 ) -> None:
-    assert status(answer(b"GET", b"/ws", b"1.1", (HANDSHAKE | change).items())) == expected
+    assert status(ask(b"GET", b"/ws", b"1.1", (HANDSHAKE | change).items())) == expected
 
 
 @pytest.mark.parametrize(
@@ -112,11 +116,11 @@ def test_a_handshake_that_is_not_in_order_is_refused(
     ],
 )
 def test_plain_requests(method: bytes, target: bytes, expected: int) -> None:
-    assert status(answer(method, target, b"1.1", [(b"host", b"x")])) == expected
+    assert status(ask(method, target, b"1.1", [(b"host", b"x")])) == expected
 
 
 def test_a_handshake_on_another_path_finds_nothing() -> None:
-    assert status(answer(b"GET", b"/chat", b"1.1", HANDSHAKE.items())) == 404
+    assert status(ask(b"GET", b"/chat", b"1.1", HANDSHAKE.items())) == 404
 
 
 @pytest.mark.parametrize(("method", "version"), [(b"HEAD", b"1.1"), (b"GET", b"1.0")])
@@ -124,12 +128,12 @@ def test_a_handshake_on_another_path_finds_nothing() -> None:
 def test_a_handshake_is_a_get_in_http_1_1(
     method: bytes, version: bytes, target: bytes, expected: int
 ) -> None:
-    assert status(answer(method, target, version, HANDSHAKE.items())) == expected
+    assert status(ask(method, target, version, HANDSHAKE.items())) == expected
 
 
 @pytest.mark.parametrize("target", [b"/", b"/ws"])
 def test_half_a_handshake_is_told_what_is_missing(target: bytes) -> None:
-    assert answer(b"GET", target, b"1.1", [(b"upgrade", b"websocket")]) == in_words(
+    assert ask(b"GET", target, b"1.1", [(b"upgrade", b"websocket")]) == in_words(
         426,
         "This is Duologue, a chat server: connect with a WebSocket client.",
         ("Connection", "Upgrade"),
@@ -140,7 +144,7 @@ def test_half_a_handshake_is_told_what_is_missing(target: bytes) -> None:
 
 def test_another_upgrade_is_not_heeded() -> None:
     headers = [(b"upgrade", b"h2c"), (b"connection", b"Upgrade, HTTP2-Settings")]
-    assert status(answer(b"GET", b"/", b"1.1", headers)) == 200
+    assert status(ask(b"GET", b"/", b"1.1", headers)) == 200
 
 
 @pytest.mark.parametrize(
@@ -163,7 +167,7 @@ def test_gzip_is_for_those_that_accept_it(accepted: list[bytes], is_zipped: bool
     packed = PAGE.zipped if is_zipped else PAGE.plain
     headers = [(b"accept-encoding", value) for value in accepted]
     expected = Response(200, packed.fields, packed.body)
-    assert answer(b"GET", b"/", b"1.1", headers) == expected
+    assert ask(b"GET", b"/", b"1.1", headers) == expected
 
 
 @pytest.mark.parametrize(
@@ -179,7 +183,7 @@ def test_gzip_is_for_those_that_accept_it(accepted: list[bytes], is_zipped: bool
     ],
 )
 def test_who_has_the_newest_is_not_sent_it_again(held: str, has_it: bool) -> None:
-    outcome = answer(b"GET", b"/", b"1.1", [(b"if-none-match", held.encode())])
+    outcome = ask(b"GET", b"/", b"1.1", [(b"if-none-match", held.encode())])
     as_it_is = Response(200, PAGE.plain.fields, PAGE.plain.body)
     assert outcome == (Response(304, PAGE.fields) if has_it else as_it_is)
 

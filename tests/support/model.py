@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 
 from duologue.client.outgoing import Progress
 from duologue.errors import DuologueError
+from tests.support.census import counted_rooms, standing_rooms
 from tests.support.world import Player, World
 
 FEW = st.integers(1, 3)
@@ -145,6 +146,17 @@ class Model(RuleBasedStateMachine):
         Model.steps += 1
         self.world.kill()
 
+    @rule()
+    def another_server_takes_over(self) -> None:
+        """It is there from now on, and the old one sends its clients to it in turn."""
+        Model.steps += 1
+        self.world.take_over()
+
+    @rule()
+    def the_old_server_ends(self) -> None:
+        Model.steps += 1
+        self.world.end_drain()
+
     @rule(seconds=st.sampled_from([1, 5, 31, 70]))
     def time_goes_by(self, seconds: float) -> None:
         Model.steps += 1
@@ -157,6 +169,10 @@ class Model(RuleBasedStateMachine):
             for message, _ in player.sent:
                 if message.progress >= Progress.DELIVERED:
                     assert message.content in taken
+
+    @invariant()
+    def the_tally_counts_the_rooms_as_they_are(self) -> None:
+        assert counted_rooms(self.world.lobby) == standing_rooms(self.world.lobby)
 
     def heard_by(self, player: Player, speaker: Player) -> list[str]:
         return [chat.content for chat in player.heard if chat.sender == speaker.name]

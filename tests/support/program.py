@@ -5,12 +5,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from tests.interop.processes import started
 from tests.support.client import TIMEOUT_S
 
 _ANNOUNCEMENT = "listens on http://127.0.0.1:"
+
+WITHOUT_UVLOOP = "import sys; sys.modules['uvloop'] = None"
+"""What makes the program run on asyncio's own event loop."""
 
 
 class Program:
@@ -26,6 +30,17 @@ class Program:
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
+    @property
+    def descriptors(self) -> int:
+        """How many files it has open."""
+        return sum(1 for _ in Path(f"/proc/{self.process.pid}/fd").iterdir())
+
+    @property
+    def cpu_s(self) -> float:
+        """How long it has run on a processor."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """Ask it to stop; return its exit code and what it wrote to stderr."""
         self.process.send_signal(number)
@@ -33,20 +48,23 @@ class Program:
         return self.process.returncode, errors
 
 
-@contextmanager
-def running(*arguments: str, port: int = 0, **environment: str) -> Iterator[Program]:
+def running(
+    *arguments: str, port: int = 0, **environment: str
+) -> AbstractContextManager[Program]:
     """Start a server, on a free port by default; it ends with the block at the latest."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "duologue", "serve", f"127.0.0.1:{port}", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **environment},
-    ) as process:
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            assert _ANNOUNCEMENT in line, (line, process.stderr and process.stderr.read())
-            yield Program(process, int(line.partition(_ANNOUNCEMENT)[2].split()[0]))
-        finally:
-            process.kill()
+    return _running("-m", "duologue", "serve", f"127.0.0.1:{port}", *arguments, **environment)
+
+
+def running_after(code: str, *arguments: str) -> AbstractContextManager[Program]:
+    """Start a server in a process that does this first."""
+    start = f"{code}; from duologue.__main__ import main; main()"
+    return _running("-c", start, "serve", "127.0.0.1:0", *arguments)
+
+
+@contextmanager
+def _running(*command: str, **environment: str) -> Iterator[Program]:
+    with started(sys.executable, *command, environment=os.environ | environment) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert _ANNOUNCEMENT in line, (line, process.stderr and process.stderr.read())
+        yield Program(process, int(line.partition(_ANNOUNCEMENT)[2].split()[0]))

@@ -133,6 +133,11 @@ class Proxy:
         """Reset each of the next connections after so many bytes, there and back together."""
         self._budgets.extend(budgets_bytes)
 
+    def reset_within(self, budget_bytes: int) -> None:
+        """Reset each of the present connections after so many bytes more, in any direction."""
+        for pipe in self._pipes:
+            pipe.budget_bytes = budget_bytes
+
     # What one may wait for
 
     async def until_accepted(self, count: int) -> None:

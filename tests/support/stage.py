@@ -1,12 +1,14 @@
 """A lobby without a server: people at pretend lines, and all they were told."""
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from duologue.core.house import House
-from duologue.core.limits import Limits
+from duologue.core.limits import UNLIMITED
+from duologue.core.line import Source
 from duologue.core.lobby import Lobby
 from duologue.core.reference_session import ReferenceSession
 from duologue.core.ticket import Tickets
@@ -34,6 +36,10 @@ NEW_ID = "…"
 """What a transcript shows for the new id of someone who has left."""
 
 
+SOMEWHERE = Source("192.0.2.1")
+"""Where people are if nothing else is said."""
+
+
 class Person:
     """Someone at a line; it writes down what it is told. To the core it is a `Line`.
 
@@ -42,9 +48,10 @@ class Person:
         new_id: What it was called when it last left a room.
     """
 
-    def __init__(self, name: str, transcript: list[Any]) -> None:
+    def __init__(self, name: str, transcript: list[Any], source: Source = SOMEWHERE) -> None:
         self.name = name
         self.transcript = transcript
+        self.source = source
         self.is_held = False
         self.is_stalled = False
         self.is_closed = False
@@ -109,7 +116,7 @@ class Stage:
 
     def __init__(self, *, random: bytes = b"", **limits: Any) -> None:
         ids = itertools.count(1)
-        bounds = Limits(**limits)
+        bounds = replace(UNLIMITED, **limits)
         self._codes = itertools.count()
         self._others = itertools.count(1)
         self._draws = iter([random[at : at + 6] for at in range(0, len(random), 6)])
@@ -134,9 +141,9 @@ class Stage:
     def _draw(number: int, count: int) -> bytes:
         return bytes(number >> (5 * place) & 31 for place in reversed(range(count)))
 
-    def connect(self, name: str) -> Person:
+    def connect(self, name: str, *source: Source) -> Person:
         """Greet someone, who thus has heard `Connected`."""
-        person = Person(name, self.transcript)
+        person = Person(name, self.transcript, *source)
         person.session = self.lobby.greet(person)
         return person
 
@@ -157,9 +164,9 @@ class Stage:
         """Let such people meet in a new room; the transcript starts after that."""
         return self._seat([self.enter_v1(name) for name in names])
 
-    def enter(self, name: str) -> Person:
+    def enter(self, name: str, *source: Source) -> Person:
         """Greet someone who gives a name; the transcript starts after that."""
-        person = self.connect(name)
+        person = self.connect(name, *source)
         person.says(SetUsername(name))
         client_id = person.session.client_id
         assert self.heard()[-2:] == [(name, Connected(client_id)), (name, UsernameSet(name))]

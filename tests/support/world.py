@@ -5,6 +5,7 @@ that a network and a machine can do to it is a call here.
 """
 
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 from duologue.client import events
@@ -12,7 +13,8 @@ from duologue.client.conversation import Conversation
 from duologue.client.conversation import Link as LinkState
 from duologue.client.outgoing import Outgoing
 from duologue.core.house import House
-from duologue.core.limits import Limits
+from duologue.core.limits import UNLIMITED
+from duologue.core.line import Source
 from duologue.core.lobby import Lobby
 from duologue.core.ticket import Tickets
 from duologue.core.v1_session import V1Session
@@ -21,6 +23,8 @@ from duologue.wire import v1
 from duologue.wire.close import CloseCode
 from duologue.wire.codec import decode_reply, decode_v1, encode
 from duologue.wire.messages import Message
+
+DRAIN_S = 10.0
 
 SECRET = "a secret that outlives every server in here"
 
@@ -40,6 +44,7 @@ class Link:
     def __init__(self) -> None:
         self.to_server: deque[str] = deque()
         self.to_client: deque[str | CloseCode] = deque()
+        self.source = Source("192.0.2.1")
         self.is_held = False
         self.is_stalled = False
         self.is_closing = False
@@ -133,14 +138,20 @@ class Player:
 
 
 class World:
-    """One server after the other, and everybody's connections."""
+    """One server after the other, and everybody's connections.
+
+    Attributes:
+        lobby: The server that takes connections.
+        leaving: The one before it, while it sends its clients there.
+    """
 
     def __init__(self, **limits: Any) -> None:
-        self.limits = Limits(**limits)
+        self.limits = replace(UNLIMITED, **limits)
         self.now = 0.0
         self.drawn = 0
         self.links: list[Link] = []
         self.lobby = self._new_lobby()
+        self.leaving: Lobby | None = None
 
     def _new_lobby(self) -> Lobby:
         life_s = self.limits.ticket_life_s
@@ -225,17 +236,44 @@ class World:
         for link in self.links:
             link.has_server = False
         self.lobby = self._new_lobby()
+        self.leaving = None
+
+    def take_over(self) -> None:
+        """Start another server beside this one, which begins to send its clients there."""
+        self.end_drain()
+        self.leaving, self.lobby = self.lobby, self._new_lobby()
+        self.leaving.begin_drain(self.now, self.now + DRAIN_S)
+
+    def go_on_draining(self) -> None:
+        """Let those go whose turn it is."""
+        if self.leaving is not None:
+            self.leaving.wake_drain(self.now)
+            self.settle()
+
+    def end_drain(self) -> None:
+        """Let the older of two servers send everyone away who is still there, and end."""
+        if self.leaving is not None:
+            self.leaving.dismiss()
+            self.settle()
+            self.leaving = None
 
     def wait(self, seconds: float) -> None:
         """Let time go by, in the steps that the server takes it in."""
         self.now += seconds
         for _ in range(3):
-            self.lobby.wake(self.now)
+            for lobby in self._lobbies:
+                lobby.wake(self.now)
             self.settle()
+        self.go_on_draining()
+
+    @property
+    def _lobbies(self) -> list[Lobby]:
+        return [self.lobby] if self.leaving is None else [self.leaving, self.lobby]
 
     def settle(self) -> None:
         """Do what a server does after a batch: acknowledge, and hang up on who is closed."""
-        self.lobby.settle()
+        for lobby in self._lobbies:
+            lobby.settle()
         for link in self.links:
             if link.is_closing and link.has_server:
                 self.cut(link)
@@ -245,6 +283,7 @@ class World:
         """Let everybody be connected long enough: until nothing more happens."""
         for link in list(self.links):
             self.drain(link)
+        self.end_drain()
         for _ in range(100):
             is_quiet = True
             for player in players:

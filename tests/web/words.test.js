@@ -8,6 +8,7 @@ import {
   currentLanguage,
   currentLocale,
   say,
+  waitOf,
 } from "../../src/duologue/web/page/words.js";
 import { en } from "../../src/duologue/web/words/en.js";
 import { ko } from "../../src/duologue/web/words/ko.js";
@@ -86,4 +87,15 @@ test("times are written as people write them where they are", () => {
   assert.equal(currentLocale(), "en-GB");
   chooseLanguage("ko", ["en-GB"]);
   assert.equal(currentLocale(), "ko");
+});
+
+test("a time to wait is told in seconds, or in minutes where it is long", () => {
+  const told = ["en", "ko"].map((language) => {
+    chooseLanguage("auto", [language]);
+    return [1, 60, 120, 121, 1800].map(waitOf);
+  });
+  assert.deepEqual(told, [
+    ["1 second", "60 seconds", "120 seconds", "3 minutes", "30 minutes"],
+    ["1초", "60초", "120초", "3분", "30분"],
+  ]);
 });

@@ -1,4 +1,7 @@
-from duologue.wire.close import CloseCode, is_valid_from_peer
+import pytest
+
+from duologue.errors import ProtocolViolation
+from duologue.wire.close import CloseCode, code_from_peer, is_valid_from_peer
 
 
 def test_a_peer_may_send_registered_and_private_codes_only() -> None:
@@ -15,3 +18,14 @@ def test_every_code_of_ours_is_a_number_with_a_meaning() -> None:
 
 def test_every_code_of_ours_may_cross_the_wire() -> None:
     assert all(is_valid_from_peer(code) for code in CloseCode)
+
+
+def test_a_peer_gives_a_code_or_none() -> None:
+    assert [code_from_peer(b""), code_from_peer(b"\x03\xe8bye")] == [None, 1000]
+
+
+@pytest.mark.parametrize("payload", [b"\x03", b"\x03\xed", b"\x00\x00"])
+def test_half_a_code_and_a_reserved_one_break_the_protocol(payload: bytes) -> None:
+    with pytest.raises(ProtocolViolation) as violation:
+        code_from_peer(payload)
+    assert violation.value.close_code == CloseCode.PROTOCOL_ERROR

@@ -5,6 +5,7 @@ from duologue.wire.frames import (
     TEXT_HEADERS,
     Opcode,
     close_frame,
+    ends_with_close,
     header,
     pong_frame,
 )
@@ -37,3 +38,15 @@ def test_control_frames() -> None:
     assert pong_frame(b"ab").hex() == "8a026162"
     assert close_frame(1000).hex() == "880203e8"
     assert close_frame(None).hex() == "8800"
+
+
+@pytest.mark.parametrize("reason", [b"", b"x", b"x" * 123])
+def test_what_ends_with_a_close_is_seen_whatever_comes_before(reason: bytes) -> None:
+    mask, code = b"abcd", b"\x03\xe8"
+    goodbye = bytes((0x88, 0x80 | len(code + reason))) + mask + code + reason
+    assert ends_with_close(goodbye)
+    assert ends_with_close(b"\x81\x85abcdHello" + goodbye)
+    assert ends_with_close(b"\x88\x80abcd")
+    assert not ends_with_close(goodbye[:-1])
+    assert not ends_with_close(b"\x81\x85abcdHello")
+    assert not ends_with_close(b"")

@@ -61,6 +61,7 @@ def test_there_is_a_refusal_for_every_code() -> None:
             refusals.room_not_found(""),
             refusals.message_too_long(1),
             refusals.invalid_message(""),
+            refusals.too_many_codes(1),
             refusals.out_of_order(1, 1, expected=1),
         )
         if isinstance(value, Error)

@@ -95,7 +95,7 @@ SERVER_SAYS: list[tuple[v1.ServerMessage, str]] = [
         '{"type":"error","code":"room_full","message":"Room is full"}',
     ),
     (
-        v1.Error(ErrorCode.OUT_OF_ORDER, "…", 1, 9, 7),
+        v1.Error(ErrorCode.OUT_OF_ORDER, "…", pairing=1, id=9, expected=7),
         '{"type":"error","code":"out_of_order","message":"…","pairing":1,"id":9,"expected":7}',
     ),
 ]

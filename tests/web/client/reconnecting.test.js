@@ -13,7 +13,7 @@ test("each close code of PROTOCOL.md is taken as it is meant", () => {
     1007: "rejected",
     1009: "rejected",
     1011: "reconnect",
-    1012: "reconnect",
+    1012: "back_off",
     4001: "replaced",
     4002: "reconnect",
     4003: "reconnect",

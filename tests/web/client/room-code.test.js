@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import {
   ALPHABET,
   CODE_LENGTH,
+  MOST_CODE_LENGTH,
   roomCodeOf,
 } from "../../../src/duologue/web/client/room-code.js";
 
@@ -28,6 +29,15 @@ describe("a code is understood however a person writes it", () => {
   }
 });
 
+test("a code may have up to ten characters", () => {
+  const codes = ["8RZ0MQ8", "8RZ0MQ8R", "8RZ0MQ8RZ", "8RZ0MQ8RZ0"];
+  assert.equal(codes.at(-1)?.length, MOST_CODE_LENGTH);
+  assert.deepEqual(
+    codes.map((code) => roomCodeOf(`${code.slice(0, 5)}-${code.slice(5)}`)),
+    codes,
+  );
+});
+
 test("look-alikes are read as what they stand for", () => {
   assert.deepEqual(["ilILoO", "1101l0"].map(roomCodeOf), ["111100", "110110"]);
 });
@@ -37,7 +47,7 @@ test("what cannot be a code is none", () => {
     "",
     "#",
     "8RZ0M",
-    "8RZ0MQQ",
+    "8RZ0MQ8RZ0M",
     "8RZ0MU",
     "8RZ0M!",
     "8RZ0Mß",

@@ -66,6 +66,7 @@ const DAMAGED = [
     { username: 1 },
     { room_code: "8RZ0M" },
     { room_code: "8RZ0MU" },
+    { room_code: "8RZ0MQ8RZ0M" },
     { room_code: ["8RZ0MQ"] },
     { ticket: "" },
     { ticket: null },
@@ -243,6 +244,12 @@ test("a ticket is remembered with its time, and without a word of what was said"
     [storage.kept, tickets.find("8RZ0MQ"), tickets.find("000000"), tickets.all()],
     [{ "duologue.ticket.8RZ0MQ": remembered }, remembered, null, [remembered]],
   );
+});
+
+test("a code may be longer than six characters", () => {
+  const storage = new FakeStorage();
+  new TabSeat(storage).save({ ...SAVED, room_code: "8RZ0MQ8RZ0" });
+  assert.equal(new TabSeat(storage).load()?.room_code, "8RZ0MQ8RZ0");
 });
 
 test("tickets come newest first, and are forgotten one by one", () => {

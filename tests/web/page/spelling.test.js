@@ -34,7 +34,15 @@ test("lower case is said alike, and what has no word stands for itself", () => {
   assert.deepEqual(spelled("a-😀", "en"), ["Alfa", "-", "😀"]);
 });
 
-test("a code is written in groups of three", () => {
-  const codes = ["ABC123", "", "AB", "ABCD", "ABC123D"];
-  assert.deepEqual(codes.map(grouped), ["ABC 123", "", "AB", "ABC D", "ABC 123 D"]);
+test("a code is written in groups of about one length", () => {
+  const codes = ["ABC123", "", "AB", "ABCD123", "ABCD1234", "ABC123DEF", "ABCD123DEF"];
+  assert.deepEqual(codes.map(grouped), [
+    "ABC 123",
+    "",
+    "AB",
+    "ABCD 123",
+    "ABCD 1234",
+    "ABC 123 DEF",
+    "ABCD 123 DEF",
+  ]);
 });
