@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -48,6 +49,28 @@ def test_lines_come_in_order_and_the_last_before_the_end() -> None:
         with os.fdopen(read_end, closefd=False) as lines:
             assert lines.read().split() == [str(number) for number in range(500)]
     assert handler.dropped == 0
+
+
+def held_by(thread: threading.Thread) -> list[object]:
+    """Return what the functions that a thread is in have in their variables."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    found: list[object] = []
+    while frame:
+        found += frame.f_locals.values()
+        frame = frame.f_back
+    return found
+
+
+def test_no_line_is_kept_once_it_is_written() -> None:
+    with pipe() as (read_end, write_end):
+        handler = Outlet(bare(), write_end)
+        handler.handle(record("a line"))
+        assert os.read(read_end, 100) == b"a line\n"
+        give_up = time.monotonic() + TIMEOUT_S
+        while any(isinstance(held, bytes | list) for held in held_by(handler._thread)):
+            assert time.monotonic() < give_up
+            time.sleep(0.01)
+        handler.close()
 
 
 def fill(descriptor: int) -> None:

@@ -77,20 +77,29 @@ class Outlet(logging.Handler):
 
     def _run(self) -> None:
         told = 0
-        while (line := self._lines.get()) is not None:
-            batch = [line]
-            size = len(line)
-            while size < _MOST_AT_ONCE_BYTES and not self._lines.empty():
-                if (line := self._lines.get()) is None:
-                    self._lines.put(None)  # The end comes after this batch.
-                    break
-                batch.append(line)
-                size += len(line)
-            self._write(b"".join(batch))
+        while size := self._pass_on():
             self._bytes_taken += size
             if (dropped := self.dropped) > told:
                 self._write(self._line(_notice(dropped - told)))
                 told = dropped
+
+    def _pass_on(self) -> int:
+        """Wait for lines, write a few of them; return how many bytes, 0 at the end.
+
+        Nothing keeps them afterwards: one line that stays may hold a MiB of memory.
+        """
+        if (line := self._lines.get()) is None:
+            return 0
+        batch = [line]
+        size = len(line)
+        while size < _MOST_AT_ONCE_BYTES and not self._lines.empty():
+            if (line := self._lines.get()) is None:
+                self._lines.put(None)  # The end comes after this batch.
+                break
+            batch.append(line)
+            size += len(line)
+        self._write(b"".join(batch))
+        return size
 
     def _write(self, text: bytes) -> None:
         while text:
