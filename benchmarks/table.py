@@ -169,16 +169,18 @@ def _acknowledged(results: Results) -> str:
 
 
 def _scale(results: Results) -> str:
-    many, few = (Key("scale", run, DUOLOGUE.name) for run in ("many", "few"))
-    times = results.ratio(many, few, "server_us_per_message")
-    if times is None:
+    rows = []
+    for server, _ in reversed(ranked(results, "scale", "many", "server_us_per_message")):
+        few, many = (Key("scale", run, server.name) for run in ("few", "many"))
+        cpu = (results.median(key, "server_us_per_message") for key in (few, many))
+        times = results.ratio(many, few, "server_us_per_message")
+        rows.append((server.label, *(_number(each, 1) for each in cpu), _number(times, 2)))
+    if not rows:
         return ""
-    cpu = [_number(results.median(key, "server_us_per_message"), 1) for key in (few, many)]
+    title = "**CPU a message among many pairs, 1 message in flight a client**"
     pairs = results.about.get("many_pairs", 0)
-    return (
-        f"**Many pairs.** Duologue's CPU a message: {cpu[0]} µs with 10 pairs, {cpu[1]} µs "
-        f"with {pairs:,} ({times:.2f} times)."
-    )
+    head = ("server", "with 10 pairs, µs", f"with {pairs:,}, µs", "times")
+    return f"{title}\n\n{_table(head, rows)}"
 
 
 def _remarks(results: Results) -> Iterator[str]:
