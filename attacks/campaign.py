@@ -6,6 +6,7 @@ The server has one core; attackers and pair share the other, the pair before the
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,9 @@ _SETTLE_S = 8.0
 """How long memory may take to come back: longer than the last connection lingers."""
 
 _SPARE_S = 60.0
+
+DEPLOYED = {"PYTHONMALLOC": "malloc"}
+"""The environment that the files in deploy/ and the Containerfile give a server."""
 
 
 class AttackError(Exception):
@@ -162,7 +166,9 @@ def _serving(attack: Attack, core: int | None) -> Iterator[tuple[int, int]]:
     command = [str(PROGRAM), "serve", f"127.0.0.1:{port}", *flags]
     with tempfile.TemporaryFile("w+") as words:
         with pinned(core):
-            process = subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=words)
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=os.environ | DEPLOYED, stdout=words, stderr=words
+            )
         try:
             wait_until_accepting(process, ("127.0.0.1", port), words)
             yield port, process.pid

@@ -93,7 +93,7 @@ def scenarios(sizes: Sizes) -> tuple[Scenario, ...]:
             only=("duologue",),
         ),
         # One in flight in both, so that one read brings one message in both: all that differs
-        # is how many connections share the core. A message costs the floor more among many, too:
+        # is how many connections share the core. Among many it costs the floor more, too:
         # what they have in memory does not fit into the processor's caches any more.
         Scenario(
             "scale",

@@ -7,6 +7,7 @@ from shlex import join
 from urllib.request import urlopen
 
 import pytest
+from attacks.campaign import DEPLOYED
 
 from tests.deploy.containerfile import (
     ROOT,
@@ -51,6 +52,8 @@ def test_what_runs_is_neither_root_nor_stopped_by_force() -> None:
     assert "HEALTHCHECK" in last
     assert not {"VOLUME", "ADD", "RUN"} & set(last)
     assert "SECRET" not in last["ENV"]
+    for name, value in DEPLOYED.items():
+        assert f"{name}={value}" in last["ENV"].split()  # What the attacks are made on.
 
 
 def test_everything_that_is_copied_goes_to_the_builder_and_nothing_else() -> None:

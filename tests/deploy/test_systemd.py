@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from attacks.campaign import DEPLOYED
 
 from duologue.config import Settings
 from duologue.server.app import _GOODBYE_S
@@ -95,6 +96,11 @@ def test_the_secret_is_kept_in_the_directory_that_the_service_has() -> None:
         setting("StateDirectory") == "duologue"
     )  # The server's own name for it, see `secret`.
     assert setting("StateDirectoryMode") == "0700"
+
+
+def test_the_service_is_what_the_attacks_are_made_on() -> None:
+    for name, value in DEPLOYED.items():
+        assert f"Environment={name}={value}\n" in SERVICE
 
 
 def test_a_server_makes_no_system_call_that_the_service_forbids(tmp_path: Path) -> None:
