@@ -64,6 +64,7 @@ class Attack:
 _HURRIED = {"handshake_timeout_s": 1.0}
 _LIVELY = {"heartbeat_s": 2.0}
 _FORGETFUL = {"heartbeat_s": 1.5, "ticket_life_s": 6.0}
+"""By default a room of v1 that someone is gone from is kept for an hour or a day."""
 
 ATTACKS = (
     Attack(
@@ -97,6 +98,7 @@ ATTACKS = (
     Attack(
         name="cut", title="resets after each byte", peer=handshakes.Cut,
         size=50, small=20, most_small=2 * len(handshakes.Cut.script) + 2, sees=(), bound_mib=16,
+        settings=_FORGETFUL,
     ),
     Attack(
         name="knocks", title="connections opened and reset", peer=crowds.Knock,
