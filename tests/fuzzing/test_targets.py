@@ -109,7 +109,7 @@ class Fault(NamedTuple):
 OTHER_KEY = websocket._BARE_REQUEST.replace(b"%b", b"AAAAAAAAAAAAAAAAAAAAAA==%.0b")
 
 FAULTS = [
-    Fault(conversations, Room, "join", raises("a bug"), "1011"),
+    Fault(conversations, Room, "join", raises("a bug"), "an input failed"),
     Fault(conversations, Lobby, "forget", returns(None), "a session outlives its connection"),
     Fault(conversations, Lobby, "_drop", returns(None), "a room outlives everyone"),
     Fault(frames, connection, "pong_frame", returns(b"\x8a\x7e\x00\x01x"), "not the shortest"),
