@@ -43,7 +43,9 @@ async def main(url: str, code: str | None = None) -> None:
         await chat.leave()
 
 
+problems: list[str] = []
 try:
     asyncio.run(main(*sys.argv[1:]))
 except* DuologueError as group:
-    sys.exit("\n".join(f"{type(error).__name__}: {error}" for error in group.exceptions))
+    problems = [f"{type(error).__name__}: {error}" for error in group.exceptions]
+sys.exit("\n".join(problems) or 0)

@@ -113,7 +113,11 @@ class Keeper:
         conversation = self._driver.conversation
         try:
             self._is_linked = True
-            lost = await self._use(link)
+            # A task of its own: up to Python 3.11.2 a task whose group has failed is taken for
+            # cancelled from then on, and no timeout in it works any more.
+            lost = await asyncio.create_task(self._use(link))
+            if lost is None:
+                await self._say_last_words(link)
         except BaseException:
             await link.abort()
             raise
@@ -127,6 +131,7 @@ class Keeper:
         return lost, requested_ms
 
     async def _use(self, link: LiveLink) -> LinkLost | None:
+        """Hear and say until the connection is lost, or until we are to say goodbye."""
         driver = self._driver
         driver.conversation.opened()
         driver.stir()
@@ -140,7 +145,7 @@ class Keeper:
         except* LinkLost as group:
             lost = _most_telling(group)
         except* _Goodbye:
-            await self._say_last_words(link)
+            pass
         return lost
 
     async def _hear(self, link: LiveLink) -> Never:
