@@ -203,6 +203,8 @@ class World:
                 player.hangs_up()
                 break
             reply = decode_reply(text)
+            if isinstance(reply, v1.RoomCreated | v1.RoomJoined):
+                link.passed_on.clear()  # Each room counts its pairings from 1.
             if isinstance(reply, v1.Said):
                 assert reply.id == link.passed_on.get(reply.pairing, 0) + 1
                 link.passed_on[reply.pairing] = reply.id

@@ -171,7 +171,7 @@ class Run:
     def _tick(self, due: float) -> None:
         now = perf_counter()
         if now < self.stage.talk_until:
-            self.ticks.append(now - due)
+            self.ticks.append(max(0.0, now - due))  # Loops may be a moment early.
             asyncio.get_running_loop().call_later(_TICK_S, self._tick, now + _TICK_S)
 
     def _repeat(self, every_s: float, do: Callable[[], None]) -> None:
