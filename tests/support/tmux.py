@@ -3,11 +3,12 @@
 import asyncio
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.support.client import TIMEOUT_S
@@ -107,14 +108,43 @@ class Terminals:
 
 @contextmanager
 def terminals(tmux: Path, folder: Path) -> Iterator[Terminals]:
-    """Open terminals; with the block they end, and all that runs in them."""
+    """Open terminals; with the block they are closed, and all that runs in them has to end."""
     # A name that is short: a socket's path has room for 107 bytes.
-    socket = folder / "tmux"
+    command = [str(tmux), "-S", str(folder / "tmux")]
     try:
-        yield Terminals(tmux, socket)
+        yield Terminals(tmux, folder / "tmux")
     finally:
-        subprocess.run(
-            [str(tmux), "-S", str(socket), "kill-server"],
-            stderr=subprocess.DEVNULL,
-            check=False,
-        )
+        panes = _said([*command, "list-panes", "-a", "-F", "#{pane_pid}"])
+        _said([*command, "kill-server"])
+        _see_the_end_of({int(pane) for pane in panes.split()})
+
+
+def _said(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout
+
+
+def _see_the_end_of(sessions: set[int]) -> None:
+    """Wait until no process of these sessions is left.
+
+    Raises:
+        AssertionError: One outlived its terminal. It is killed.
+    """
+    until = time.monotonic() + TIMEOUT_S
+    while left := {pid: line for pid, session, line in _processes() if session in sessions}:
+        if time.monotonic() > until:
+            for pid in left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            raise AssertionError(f"still running without a terminal: {left}")
+        time.sleep(0.02)
+
+
+def _processes() -> Iterator[tuple[int, int, str]]:
+    """Return the number, the session and the command of each process there is."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # It ends while it is looked at.
+            stat = (folder / "stat").read_text().rpartition(")")[2].split()
+            command = (folder / "cmdline").read_text().replace("\0", " ")
+            if stat[0] != "Z":
+                yield int(folder.name), int(stat[3]), command

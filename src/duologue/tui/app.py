@@ -30,6 +30,7 @@ from duologue.tui.clock import now_ms
 from duologue.tui.commands import matching, read
 from duologue.tui.composer import Composer
 from duologue.tui.dialogs import QuitDialog, Telling
+from duologue.tui.driver import TerminalDriver
 from duologue.tui.invitation import Invitation
 from duologue.tui.log import Log
 from duologue.tui.spelling import grouped
@@ -96,7 +97,7 @@ class ChatApp(App[None]):
             client: The conversation.
             link_to: Makes the link of the page for a room's code.
         """
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self.register_theme(_COLORS)
         self.theme = _COLORS.name
         self.client = client

@@ -5,10 +5,11 @@ What can go wrong before the first word goes wrong before the screen is touched.
 
 import asyncio
 import gc
+import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from duologue.client import Client, Message, connect
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _SLOW_S = 1.0
 _LAST_WORDS_S = 2.0
+_WATCH_S = 1.0
+_STDIN = 0
 _ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -37,7 +40,8 @@ def run(options: ChatOptions) -> int:
         lost = runner.run(_talk(options))
     if not lost:
         return ExitCode.DONE
-    print("Not delivered:", *map(visible, lost), sep="\n  ", file=sys.stderr)
+    with suppress(OSError):  # The terminal may be gone.
+        print("Not delivered:", *map(visible, lost), sep="\n  ", file=sys.stderr, flush=True)
     return ExitCode.NOT_DELIVERED
 
 
@@ -61,7 +65,7 @@ async def _show(client: Client, url: str) -> list[str]:
     app = ChatApp(client, lambda code: page_link(url, code))
     gc.freeze()
     gc.enable()
-    with _ending(app):
+    async with _ending(app):
         await app.run_async()
     waiting = client.unsettled
     never_sent = app.undelivered[len(waiting) :]
@@ -77,14 +81,29 @@ def _arrived(message: Message) -> bool:
     return message.failure is None and message.is_settled
 
 
-@contextmanager
-def _ending(app: "ChatApp") -> Iterator[None]:
-    """Let signals end the program as its own key does; the terminal is put in order."""
+@asynccontextmanager
+async def _ending(app: "ChatApp") -> AsyncIterator[None]:
+    """Let signals end the program as its own key does; the terminal is put in order.
+
+    Then a second one ends it at once. Not so SIGHUP: a window that is closed
+    sends several, and the last words have seconds to go.
+    """
     loop = asyncio.get_running_loop()
     for number in _ENDS:
         loop.add_signal_handler(number, app.exit)
+    watching = asyncio.create_task(_watch_terminal(app))
     try:
         yield
     finally:
+        watching.cancel()
         for number in _ENDS:
             loop.remove_signal_handler(number)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+async def _watch_terminal(app: "ChatApp") -> None:
+    """End the program with a terminal of which no signal tells: it is not ours to control."""
+    while True:
+        await asyncio.sleep(_WATCH_S)
+        if not os.isatty(_STDIN):
+            app.exit()
