@@ -22,7 +22,7 @@ class Terminal(io.StringIO):
 
 
 def test_who_pipes_sees_nothing(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     with shown() as told:

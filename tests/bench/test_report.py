@@ -66,6 +66,7 @@ def test_jitter_is_told_in_microseconds() -> None:
     [
         (0.99, 0.5, True, False),
         (0.99, 0.99, False, False),
+        (0.99, 0.95, True, False),
         (0.99, None, True, False),
         (0.5, 0.99, False, False),
         (0.5, 0.5, False, True),
