@@ -112,14 +112,20 @@ async def test_the_last_words_have_their_time_however_often_it_is_hung_up() -> N
                 assert alice.process.returncode == ExitCode.NOT_DELIVERED
 
 
+async def say(alice: Window, bob: Client, text: str) -> None:
+    """Type it, and wait until it is known to have arrived."""
+    alice.type(f"{text}\r")
+    assert await next_chats(bob, 1) == [text]
+    await alice.until_drawn("✓✓")
+
+
 async def test_what_was_not_suspended_is_not_resumed(program: Program, bob: Client) -> None:
     code = await bob.create_room()
     with screen(program.port, code) as alice:
         await alice.until_drawn("You are talking with Bob")
         threads = threads_of(alice)
         alice.process.send_signal(signal.SIGCONT)
-        alice.type("every key once\r")
-        assert await next_chats(bob, 1) == ["every key once"]
+        await say(alice, bob, "every key once")
         assert threads_of(alice) == threads
         alice.type("/quit\r")
         assert await alice.ended() == 0
@@ -129,14 +135,15 @@ async def test_what_was_suspended_goes_on(program: Program, bob: Client) -> None
     code = await bob.create_room()
     with screen(program.port, code) as alice:
         await alice.until_drawn("You are talking with Bob")
-        alice.process.send_signal(signal.SIGTSTP)
-        await alice.until_drawn(LEAVE_SCREEN)
-        await alice.stopped()
-        alice.process.send_signal(signal.SIGCONT)
-        await alice.until_drawn(ENTER_SCREEN)
-        await alice.until_drawn("You are talking with Bob")
-        alice.type("back again\r")
-        assert await next_chats(bob, 1) == ["back again"]
+        for text in ("one moment", "another one"):
+            await say(alice, bob, text)
+            alice.process.send_signal(signal.SIGTSTP)
+            await alice.until_drawn(LEAVE_SCREEN)
+            await alice.stopped()
+            alice.process.send_signal(signal.SIGCONT)
+            await alice.until_drawn(ENTER_SCREEN)
+            await alice.until_drawn("You are talking with Bob")
+        await say(alice, bob, "back again")
         alice.type("/quit\r")
         assert await alice.ended() == 0
 

@@ -1,4 +1,4 @@
-"""Textual's driver of a terminal, made to outlive the terminal.
+"""Textual's driver of a terminal, made to outlive the terminal, and to be suspended.
 
 A window is closed, an ssh connection breaks: from then on every read and write
 fails, and the system sends SIGHUP, and SIGCONT with it. The program has a
@@ -6,6 +6,7 @@ partner to say goodbye to and words to deliver, so it must not hang on that.
 """
 
 import io
+import os
 import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -24,13 +25,19 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, app: "App[Any]", **options: Any) -> None:
         super().__init__(app, **options)
         self._file = open_screen(_STDOUT)
-        self._resume = signal.getsignal(signal.SIGCONT)
-        signal.signal(signal.SIGCONT, self._on_continue)
+        # Textual would suspend in the middle of whatever it does, and resume what runs.
+        signal.signal(signal.SIGCONT, signal.SIG_DFL)
+        self._loop.add_signal_handler(signal.SIGTSTP, self._suspend)
 
-    def _on_continue(self, number: int, frame: Any) -> None:
-        """Resume what was suspended, and nothing else: there would be two of each thread."""
-        if self._must_signal_resume and callable(self._resume):
-            self._resume(number, frame)
+    def _suspend(self) -> None:
+        """Leave the terminal to the shell until the program is continued."""
+        is_shown = self._app.is_running
+        if is_shown:
+            self.suspend_application_mode()
+        os.kill(os.getpid(), signal.SIGSTOP)
+        if is_shown:
+            self.resume_application_mode()
+            self._app.refresh(layout=True)
 
 
 def open_screen(descriptor: int) -> io.TextIOWrapper:
