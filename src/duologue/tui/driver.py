@@ -43,7 +43,7 @@ class TerminalDriver(LinuxDriver):
 def open_screen(descriptor: int) -> io.TextIOWrapper:
     """Return what writes to a terminal, whether that is still there or not."""
     screen = io.BufferedWriter(_Screen(descriptor, "w", closefd=False))
-    return io.TextIOWrapper(screen, encoding="utf-8", errors="backslashreplace")
+    return io.TextIOWrapper(screen, errors="backslashreplace")  # in the locale's encoding
 
 
 class _Screen(io.FileIO):
