@@ -7,6 +7,7 @@ import pty
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -170,3 +171,22 @@ def test_what_nobody_sees_is_taken_as_drawn() -> None:
     with pytest.raises(OSError, match=os.strerror(errno.EIO)):  # That is what it was about.
         os.write(terminal, b"words")
     os.close(terminal)
+
+
+def test_a_terminal_that_does_not_block_gets_all() -> None:
+    shown, terminal = pty.openpty()
+    os.set_blocking(terminal, False)
+
+    def draw() -> None:
+        with open_screen(terminal) as screen:
+            screen.write("words" * 10_000)
+
+    with ThreadPoolExecutor() as pool:
+        drawing = pool.submit(draw)
+        seen = b""
+        while len(seen) < 50_000:
+            seen += os.read(shown, 4096)
+        drawing.result()
+    assert seen == b"words" * 10_000
+    os.close(terminal)
+    os.close(shown)

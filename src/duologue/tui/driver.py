@@ -7,6 +7,7 @@ partner to say goodbye to and words to deliver, so it must not hang on that.
 
 import io
 import os
+import select
 import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -56,5 +57,8 @@ class _Screen(io.FileIO):
     def write(self, data: Any) -> int:
         """Write, or take it as written."""
         with suppress(OSError):
-            return super().write(data)
+            while (written := super().write(data)) is None:
+                # Another program has left the terminal non-blocking.
+                select.select([], [self], [])
+            return written
         return len(data)
