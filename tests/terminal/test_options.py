@@ -63,3 +63,9 @@ def test_a_link_that_leads_to_no_room_is_refused(code: str, reason: str) -> None
 def test_one_cannot_linger_for_less_than_no_time(linger_s: float) -> None:
     with pytest.raises(SettingsError, match="linger_s: must be 0 or more"):
         ChatOptions(linger_s=linger_s)
+
+
+@pytest.mark.parametrize("code", ["", "  "])
+def test_a_code_with_nothing_in_it_is_refused(code: str) -> None:
+    with pytest.raises(SettingsError, match="leave it out to open a room"):
+        ChatOptions(code)

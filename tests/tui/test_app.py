@@ -10,10 +10,12 @@ from tests.tui.stage import Stage
 from textual import events
 from textual.widgets import Button
 
-from duologue.client import connect
+from duologue.client import Progress, connect
 from duologue.errors import RoomFull, RoomNotFound
 from duologue.server import Server
+from duologue.tui import words
 from duologue.tui.dialogs import CodeDialog, HelpDialog, QuitDialog
+from duologue.tui.spelling import grouped
 
 
 async def test_who_waits_sees_code_words_link_and_picture(set_stage: SetStage) -> None:
@@ -299,3 +301,44 @@ async def test_a_conversation_that_goes_on_elsewhere_says_so(stage: Stage) -> No
     await stage.until_seen("The conversation has ended: it goes on somewhere else")
     await stage.type("hello?\n")
     await stage.until(lambda: stage.app.composer.text == "hello?")
+
+
+@pytest.mark.parametrize("name", ["[/x]", "[reverse]R", "[@click=app.exit]hit[/]"])
+async def test_a_name_is_no_markup(stage: Stage, name: str) -> None:
+    stage.bob.rename(name)
+    await stage.until_seen(f"Write to {name}", f"Bob is now called {name}")
+
+
+async def test_a_name_that_is_long_leaves_room_for_the_code(set_stage: SetStage) -> None:
+    stage = await set_stage(size=(60, 15))
+    stage.bob.rename("한" * 64)
+    await stage.until_seen("Write to 한", "한 …")
+    code = stage.alice.room_code or ""
+    assert f"{words.TITLE}  {grouped(code)} " in stage.screen
+
+
+async def test_all_commands_leave_room_to_write_one(set_stage: SetStage) -> None:
+    stage = await set_stage(size=(60, 15))
+    await stage.type("/")
+    await stage.until_seen("/code", "/copy")
+    assert stage.screen.splitlines()[-1].strip() == "/"
+
+
+async def test_what_lies_under_help_is_not_read(stage: Stage) -> None:
+    await stage.type("/help\n")
+    await stage.until_seen("Keys and commands")
+    message = await stage.bob.send("look here")
+    await stage.until(lambda: stage.app.story.last_heard == "look here")
+    await stage.pilot.pause()
+    assert message.progress is not Progress.READ
+    await stage.pilot.press("escape")
+    await stage.until(lambda: message.progress is Progress.READ)
+
+
+async def test_trouble_is_told_over_what_was_told_before(stage: Stage) -> None:
+    await stage.type("/copy\n")
+    await stage.until_seen("Your partner has said nothing yet")
+    assert stage.bob._running is not None
+    stage.bob._running.cancel()  # as if his program were killed
+    await stage.until_seen("Bob is away")
+    await stage.until_gone("Your partner has said nothing yet")

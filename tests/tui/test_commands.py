@@ -16,6 +16,8 @@ BY_NAME = {command.name: command for command in COMMANDS}
         ("/QUIT", Order(BY_NAME["quit"], "")),
         ("/etc/hosts", Unknown("etc/hosts")),
         ("/", Unknown("")),
+        ("/leave tomorrow", Unknown("leave tomorrow")),
+        ("//etc\n/home", "/etc\n/home"),
         ("/name\nis what I typed", "/name\nis what I typed"),
     ],
 )

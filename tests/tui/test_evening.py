@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from tests.interop.tools import find
 from tests.support.program import running
 from tests.support.tmux import Terminals, terminals
+from tests.support.window import window
 
 
 @pytest.fixture
@@ -109,6 +111,16 @@ async def test_what_cannot_begin_never_touches_the_screen(tty: Terminals) -> Non
         await nowhere.until_seen("duologue: Room 'ZZZZZZ' not found", "ended with 4")
     gone = tty.chat(1, "Bob")
     await gone.until_seen("Connection refused", "ended with 3")
+
+
+async def test_a_screen_that_breaks_is_no_success() -> None:
+    breaks = "from duologue.tui.app import ChatApp; ChatApp.on_mount = lambda self: 1 / 0"
+    command = [sys.executable, "-c", f"{breaks}; from duologue.__main__ import main; main()"]
+    with running(DUOLOGUE_LOG="error") as server:
+        environment = {"DUOLOGUE_SERVER": f"127.0.0.1:{server.port}"}
+        with window([*command, "chat"], environment) as broken:
+            await broken.until_drawn("ZeroDivisionError")
+            assert await broken.ended() == 1
 
 
 async def test_who_does_nothing_costs_next_to_nothing(

@@ -48,6 +48,8 @@ class ChatOptions:
         linger_s = self.linger_s
         if linger_s is not None and (math.isnan(linger_s) or linger_s < 0):
             raise SettingsError(f"linger_s: must be 0 or more, not {linger_s!r}")
+        if self.code is not None and not self.code.strip():
+            raise SettingsError("code: there is nothing in it; leave it out to open a room")
 
     @property
     def room_code(self) -> str | None:

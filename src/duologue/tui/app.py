@@ -42,6 +42,8 @@ _EVENTS_A_TURN = 64
 """So many events are taken in before the screen is drawn and keys are heard again."""
 
 _USAGE_CELLS = 14
+_LEAST_CELLS = 20
+_MARGIN_CELLS = 4
 
 _COLORS = Theme(
     name="duologue",
@@ -107,7 +109,7 @@ class ChatApp(App[None]):
         self._wishes = Wishes(self)
         self._submitted: deque[str] = deque()
         self._is_submitted = asyncio.Event()
-        self._flashed = self._flashed_over = ""
+        self._flashed = self._flashed_over = self._flashed_after = ""
         self._unread: Chat | None = None
         self._has_met = False
 
@@ -181,9 +183,10 @@ class ChatApp(App[None]):
     # What the person does
 
     def on_composer_submitted(self, event: Composer.Submitted) -> None:
-        """Deal with it after all that was submitted before."""
-        self._submitted.append(event.text)
-        self._is_submitted.set()
+        """Deal with it after all that was submitted before, if that matters."""
+        if not self._wishes.fulfil_at_once(event.text):
+            self._submitted.append(event.text)
+            self._is_submitted.set()
 
     async def _obey(self) -> None:
         while True:
@@ -229,6 +232,14 @@ class ChatApp(App[None]):
     def _quit_if(self, is_sure: bool | None) -> None:
         if is_sure:
             self.exit()
+        self._look_again()
+
+    def tell(self, dialog: Telling) -> None:
+        """Show something over the conversation, which is not seen meanwhile."""
+        self.push_screen(dialog, self._look_again)
+
+    def _look_again(self, _: None = None) -> None:
+        self.call_after_refresh(self._show)
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the log by pages."""
@@ -256,9 +267,10 @@ class ChatApp(App[None]):
     # What is shown
 
     def flash(self, text: str) -> None:
-        """Say something until the text that is being written is another."""
+        """Say something until the text that is being written is another, or worse happens."""
         self._flashed = text
         self._flashed_over = self.composer.text
+        self._flashed_after = self._standing_line()
         self._show()
 
     def _show(self) -> None:
@@ -279,7 +291,8 @@ class ChatApp(App[None]):
             state = words.OFFLINE
         screen.query_one("#partner", Static).update(Content(state))
         screen.query_one("#partner", Static).set_class(self.client.partner_is_here, "here")
-        self.composer.placeholder = _placeholder(self.client)
+        cells = max(_LEAST_CELLS, self.size.width - _MARGIN_CELLS)
+        self.composer.placeholder = _placeholder(self.client).truncate(cells, ellipsis=True)
         is_waiting = code is not None and partner is None and not self._has_met
         self._show_invitation(code if is_waiting else None)
 
@@ -290,17 +303,23 @@ class ChatApp(App[None]):
         if code is None:
             present.remove()
         elif not present:
-            body.mount(Invitation(code, self.link_to(code)))
+            body.mount(Invitation(code, self.link_to(code), words.WAITING))
 
     def _show_standing(self) -> None:
-        now = asyncio.get_running_loop().time()
-        line = self._flashed or self._standing.line(partner_of(self.client), now)
+        line = self._standing_line()
+        if line != self._flashed_after and line and self._standing.is_grave:
+            self._flashed = ""
+        line = self._flashed or line
         is_below = not self.log_view.shows_end and self.log_view.display
         if not line and is_below and self._unread is not None:
             line = words.NEW_BELOW
         standing = self.screen_stack[0].query_one("#standing", Static)
         standing.update(Content(line))
         standing.set_class(bool(self._flashed) or self._standing.is_grave, "grave")
+
+    def _standing_line(self) -> str:
+        now = asyncio.get_running_loop().time()
+        return self._standing.line(partner_of(self.client), now)
 
     def _show_commands(self, text: str) -> None:
         shown = self.screen_stack[0].query_one("#commands", Static)
@@ -313,14 +332,15 @@ class ChatApp(App[None]):
 
     def _see(self) -> None:
         """Let the partner know what a person has seen."""
-        if self._unread is not None and self.app_focus and self.log_view.shows_end:
+        is_seen = self.app_focus and self.log_view.shows_end and len(self.screen_stack) == 1
+        if self._unread is not None and is_seen:
             chat, self._unread = self._unread, None
             self.client.mark_read(chat)
 
 
-def _placeholder(client: Client) -> str:
+def _placeholder(client: Client) -> Content:
     if client.room_code is None:
-        return words.PLACEHOLDER_OUTSIDE
+        return Content(words.PLACEHOLDER_OUTSIDE)
     if client.partner is None:
-        return words.PLACEHOLDER_ALONE
-    return words.PLACEHOLDER.format(name=partner_of(client))
+        return Content(words.PLACEHOLDER_ALONE)
+    return Content(words.PLACEHOLDER.format(name=partner_of(client)))  # no markup in names

@@ -50,13 +50,17 @@ def read(line: str) -> str | Order | Unknown:
 
     A second slash says that the first is meant as it stands: //etc is said as /etc.
     """
-    if not line.startswith("/") or "\n" in line.strip():
-        return line
     if line.startswith("//"):
         return line[1:]
+    if not line.startswith("/") or "\n" in line.strip():
+        return line
     name, _, argument = line[1:].strip().partition(" ")
     command = _BY_NAME.get(name.lower())
-    return Unknown(name) if command is None else Order(command, argument.strip())
+    if command is None:
+        return Unknown(name)
+    if argument and not command.argument:
+        return Unknown(f"{name} {argument}")
+    return Order(command, argument.strip())
 
 
 def matching(line: str) -> list[Command]:

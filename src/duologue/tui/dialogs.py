@@ -84,15 +84,16 @@ class HelpDialog(Telling):
 class CodeDialog(Telling):
     """Shows the way in again."""
 
-    def __init__(self, code: str, link: str) -> None:
+    def __init__(self, code: str, link: str, note: str) -> None:
         super().__init__()
         self._code = code
         self._link = link
+        self._note = note
 
     def compose(self) -> ComposeResult:
         """Show what is shown while one waits."""
         with Vertical(classes="box wide"):
-            yield Invitation(self._code, self._link)
+            yield Invitation(self._code, self._link, self._note)
             yield Static(words.CLOSE, classes="hint")
 
 

@@ -37,16 +37,16 @@ def run(options: ChatOptions) -> int:
     """
     gc.disable()  # What is loaded at the start stays: looking through it would cost a tenth.
     with asyncio.Runner() as runner:
-        lost = runner.run(_talk(options))
+        lost, code = runner.run(_talk(options))
     if not lost:
-        return ExitCode.DONE
+        return code
     with suppress(OSError):  # The terminal may be gone.
         print("Not delivered:", *map(visible, lost), sep="\n  ", file=sys.stderr, flush=True)
     return ExitCode.NOT_DELIVERED
 
 
-async def _talk(options: ChatOptions) -> list[str]:
-    """Return what was written and not delivered."""
+async def _talk(options: ChatOptions) -> tuple[list[str], int]:
+    """Return what was written and not delivered, and how the screen has ended."""
     url = options.server_url
     patience = asyncio.get_running_loop().call_later(
         _SLOW_S, print, f"Connecting to {visible(url)} …"
@@ -58,7 +58,7 @@ async def _talk(options: ChatOptions) -> list[str]:
         return await _show(client, url)
 
 
-async def _show(client: Client, url: str) -> list[str]:
+async def _show(client: Client, url: str) -> tuple[list[str], int]:
     # The library takes a quarter of a second to load: after all that could go wrong.
     from duologue.tui.app import ChatApp
 
@@ -74,7 +74,8 @@ async def _show(client: Client, url: str) -> list[str]:
             if waiting and client.is_online:
                 await client.leave(flush_s=_LAST_WORDS_S / 2)
     await client.close()
-    return [*(message.content for message in waiting if not _arrived(message)), *never_sent]
+    lost = [*(message.content for message in waiting if not _arrived(message)), *never_sent]
+    return lost, app.return_code or ExitCode.DONE
 
 
 def _arrived(message: Message) -> bool:

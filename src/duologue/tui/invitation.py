@@ -40,10 +40,11 @@ class Invitation(Vertical):
     Invitation.tight .spelled { display: none; }
     """
 
-    def __init__(self, code: str, link: str) -> None:
+    def __init__(self, code: str, link: str, note: str) -> None:
         super().__init__()
         self._code = code
         self._link = link
+        self._note = note
         self._rows = qr_rows(link)
         gap = "  " if len(code) <= _SPACED_CHARS else " "
         self._shown = gap.join(grouped(code))
@@ -58,7 +59,7 @@ class Invitation(Vertical):
                 yield Static(Content(self._shown), classes="code")
                 yield Static(Content(spelled(self._code)), classes="spelled")
                 yield Static(url, classes="link")
-                yield Static(words.WAITING, classes="waiting")
+                yield Static(self._note, classes="waiting")
 
     def on_mount(self) -> None:
         """Fit in once drawn: who asks where a widget is before that, spoils `on_resize`."""

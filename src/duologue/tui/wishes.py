@@ -30,19 +30,29 @@ class Wishes:
     def __init__(self, app: "ChatApp") -> None:
         self._app = app
         self._client = app.client
-        self._at_once: dict[str, Callable[[str], object]] = {
-            "code": lambda _: self._show_code(),
-            "copy": lambda _: self._copy(),
+        self._at_once: dict[str, Callable[[], object]] = {
+            "code": self._show_code,
+            "copy": self._copy,
+            "help": lambda: app.tell(HelpDialog()),
+            "quit": app.action_ask_to_quit,
+        }
+        self._in_turn: dict[str, Callable[[str], object]] = {
             "free": lambda _: self._client.free_seat(),
-            "help": lambda _: app.push_screen(HelpDialog()),
             "name": self._rename,
-            "quit": lambda _: app.action_ask_to_quit(),
         }
         self._in_time: dict[str, Callable[[str], Awaitable[object]]] = {
             "join": self._join,
-            "leave": lambda _: self._client.leave(),
+            "leave": lambda _: self._leave(),
             "new": lambda _: self._open(),
         }
+
+    def fulfil_at_once(self, text: str) -> bool:
+        """Do it if it need not wait for what was submitted before; False if it must."""
+        wish = read(text)
+        if not isinstance(wish, Order) or wish.command.name not in self._at_once:
+            return False
+        self._at_once[wish.command.name]()
+        return True
 
     async def fulfil(self, text: str) -> None:
         """Do it, and say what stands in the way."""
@@ -81,8 +91,8 @@ class Wishes:
         name, argument = order.command.name, order.argument
         if order.command.argument and not argument:
             self._app.flash(words.ARGUMENT_MISSING.format(usage=order.command.usage))
-        elif name in self._at_once:
-            self._at_once[name](argument)
+        elif name in self._in_turn:
+            self._in_turn[name](argument)
         else:
             await self._in_time[name](argument)
 
@@ -91,7 +101,8 @@ class Wishes:
         if code is None:
             self._app.flash(words.NO_ROOM)
         else:
-            self._app.push_screen(CodeDialog(code, self._app.link_to(code)))
+            note = words.WAITING if self._client.partner is None else words.ROOM_FULL
+            self._app.tell(CodeDialog(code, self._app.link_to(code), note))
 
     def _copy(self) -> None:
         heard = self._app.story.last_heard
@@ -105,16 +116,23 @@ class Wishes:
         self._client.rename(name)
         self._app.flash(words.NAME_NOW.format(name=visible_line(self._client.name)))
 
-    async def _join(self, code: str) -> None:
-        await self._leave()
+    async def _join(self, text: str) -> None:
+        page, is_link, code = text.rpartition("#")
+        if is_link and page != self._app.link_to(code).rpartition("#")[0]:
+            self._refuse(f"/join {text}", words.OTHER_SERVER)
+            return
+        await self._leave_room()
         await self._client.join_room(code)
 
     async def _open(self) -> None:
-        await self._leave()
+        await self._leave_room()
         await self._client.create_room()
 
-    async def _leave(self) -> None:
+    async def _leave_room(self) -> None:
         if self._client.room_code is not None:
-            self._app.flash(words.LEAVING)
-            await self._client.leave()
-            self._app.flash("")
+            await self._leave()
+
+    async def _leave(self) -> None:
+        self._app.flash(words.LEAVING)
+        await self._client.leave()
+        self._app.flash("")

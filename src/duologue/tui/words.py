@@ -6,6 +6,7 @@ TITLE = "Duologue"
 
 WAITING_TITLE = "Say this code to someone"
 WAITING = "Waiting for someone to come in …"
+ROOM_FULL = "Both seats are taken"
 
 PLACEHOLDER = "Write to {name}"
 PLACEHOLDER_ALONE = "Nobody is here to read. /help shows what you can do"
@@ -51,6 +52,7 @@ ARGUMENT_MISSING = "Say which: {usage}"
 NOT_AWAY = "Nobody who is away sits opposite"
 REFUSED = "The server refused: {message}"
 LEAVING = "Leaving …"
+OTHER_SERVER = "This link leads to another server: duologue chat LINK goes there"
 
 PROGRESS = {
     Progress.QUEUED: "⋯",
