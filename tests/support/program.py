@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.interop.processes import started
 from tests.support.client import TIMEOUT_S
+from tests.support.procfs import cpu_s
 
 _ANNOUNCEMENT = "listens on http://127.0.0.1:"
 
@@ -38,8 +39,7 @@ class Program:
     @property
     def cpu_s(self) -> float:
         """How long it has run on a processor."""
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_s(self.process.pid)
 
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """Ask it to stop; return its exit code and what it wrote to stderr."""

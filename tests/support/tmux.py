@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.support.client import TIMEOUT_S
+from tests.support.procfs import stat_fields
 
 
 class Terminal:
@@ -144,7 +145,8 @@ def _processes() -> Iterator[tuple[int, int, str]]:
     """Return the number, the session and the command of each process there is."""
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # It ends while it is looked at.
-            stat = (folder / "stat").read_text().rpartition(")")[2].split()
+            pid = int(folder.name)
+            state, _, _, session, *_ = stat_fields(pid)
             command = (folder / "cmdline").read_text().replace("\0", " ")
-            if stat[0] != "Z":
-                yield int(folder.name), int(stat[3]), command
+            if state != "Z":
+                yield pid, int(session), command

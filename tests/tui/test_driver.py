@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -84,33 +84,35 @@ async def test_who_closes_the_window_leaves(
     await next_event(bob, PartnerLeft)
 
 
-async def test_a_window_that_is_closed_without_a_server_ends_it_too() -> None:
+@asynccontextmanager
+async def frail() -> AsyncIterator[tuple[Program, Window]]:
+    """Let Alice talk with Carol, on a server of theirs that may come to harm."""
     with running(DUOLOGUE_LOG="error") as server:
         async with connect(f"127.0.0.1:{server.port}", name="Carol") as carol:
-            code = await carol.create_room()
-            with screen(server.port, code) as alice:
+            with screen(server.port, await carol.create_room()) as alice:
                 await alice.until_drawn("You are talking with Carol")
-                server.process.kill()
-                alice.type("Anybody?\r")
-                await alice.until_drawn("No connection.")
-                alice.close()
-                assert await alice.ended() == ExitCode.NOT_DELIVERED
+                yield server, alice
+
+
+async def test_a_window_that_is_closed_without_a_server_ends_it_too() -> None:
+    async with frail() as (server, alice):
+        server.process.kill()
+        alice.type("Anybody?\r")
+        await alice.until_drawn("No connection.")
+        alice.close()
+        assert await alice.ended() == ExitCode.NOT_DELIVERED
 
 
 async def test_the_last_words_have_their_time_however_often_it_is_hung_up() -> None:
-    with running(DUOLOGUE_LOG="error") as server:
-        async with connect(f"127.0.0.1:{server.port}", name="Carol") as carol:
-            code = await carol.create_room()
-            with screen(server.port, code) as alice:
-                await alice.until_drawn("You are talking with Carol")
-                server.process.send_signal(signal.SIGSTOP)
-                alice.type("Can you hear me?\r")
-                await alice.until_drawn("⋯")
-                while alice.process.poll() is None:
-                    alice.process.send_signal(signal.SIGHUP)
-                    await asyncio.sleep(0.05)
-                await alice.until_drawn("Not delivered:\r\n  Can you hear me?")
-                assert alice.process.returncode == ExitCode.NOT_DELIVERED
+    async with frail() as (server, alice):
+        server.process.send_signal(signal.SIGSTOP)
+        alice.type("Can you hear me?\r")
+        await alice.until_drawn("⋯")
+        while alice.process.poll() is None:
+            alice.process.send_signal(signal.SIGHUP)
+            await asyncio.sleep(0.05)
+        await alice.until_drawn("Not delivered:\r\n  Can you hear me?")
+        assert alice.process.returncode == ExitCode.NOT_DELIVERED
 
 
 async def say(alice: Window, bob: Client, text: str) -> None:
@@ -177,16 +179,19 @@ def test_a_terminal_that_does_not_block_gets_all() -> None:
     shown, terminal = pty.openpty()
     os.set_blocking(terminal, False)
 
-    def draw() -> None:
-        with open_screen(terminal) as screen:
-            screen.write("words" * 10_000)
-
-    with ThreadPoolExecutor() as pool:
-        drawing = pool.submit(draw)
+    def see() -> bytes:
         seen = b""
         while len(seen) < 50_000:
             seen += os.read(shown, 4096)
-        drawing.result()
-    assert seen == b"words" * 10_000
-    os.close(terminal)
+        return seen
+
+    with ThreadPoolExecutor() as pool:
+        seeing = pool.submit(see)
+        try:
+            with open_screen(terminal) as screen:
+                screen.write("words" * 10_000)
+                screen.flush()
+                assert seeing.result() == b"words" * 10_000
+        finally:
+            os.close(terminal)  # Whoever still waits for more gets an error.
     os.close(shown)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.interop.tools import find
+from tests.support.procfs import cpu_s
 from tests.support.program import running
 from tests.support.tmux import Terminals, terminals
 from tests.support.window import window
@@ -132,14 +133,8 @@ async def test_who_does_nothing_costs_next_to_nothing(
         await tty.chat(server.port, "Bob", code).until_seen("You are talking with Alice")
         await alice.until_seen("Bob came in")
         pid = alice.pid()
-        before = cpu_ticks(pid)
+        before = cpu_s(pid)
         await asyncio.sleep(3.0)  # what is measured is that nothing is done
-        used = cpu_ticks(pid) - before
-    share = used / os.sysconf("SC_CLK_TCK") / 3.0
+        share = (cpu_s(pid) - before) / 3.0
     with capsys.disabled():
         print(f"\nterminal program, idle: {share:.1%} of a processor")
-
-
-def cpu_ticks(pid: int) -> int:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])

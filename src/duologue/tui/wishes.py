@@ -36,13 +36,11 @@ class Wishes:
             "help": lambda: app.tell(HelpDialog()),
             "quit": app.action_ask_to_quit,
         }
-        self._in_turn: dict[str, Callable[[str], object]] = {
-            "free": lambda _: self._client.free_seat(),
-            "name": self._rename,
-        }
-        self._in_time: dict[str, Callable[[str], Awaitable[object]]] = {
+        self._in_turn: dict[str, Callable[[str], Awaitable[None]]] = {
+            "free": lambda _: self._free(),
             "join": self._join,
             "leave": lambda _: self._leave(),
+            "name": self._rename,
             "new": lambda _: self._open(),
         }
 
@@ -91,10 +89,8 @@ class Wishes:
         name, argument = order.command.name, order.argument
         if order.command.argument and not argument:
             self._app.flash(words.ARGUMENT_MISSING.format(usage=order.command.usage))
-        elif name in self._in_turn:
-            self._in_turn[name](argument)
         else:
-            await self._in_time[name](argument)
+            await self._in_turn[name](argument)
 
     def _show_code(self) -> None:
         code = self._client.room_code
@@ -112,7 +108,10 @@ class Wishes:
             self._app.copy_to_clipboard(heard)
             self._app.flash(words.COPIED)
 
-    def _rename(self, name: str) -> None:
+    async def _free(self) -> None:
+        self._client.free_seat()
+
+    async def _rename(self, name: str) -> None:
         self._client.rename(name)
         self._app.flash(words.NAME_NOW.format(name=visible_line(self._client.name)))
 
