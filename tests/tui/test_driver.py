@@ -17,7 +17,7 @@ from tests.support.people import next_chats, next_event
 from tests.support.program import Program, running
 from tests.support.window import Window, window
 
-from duologue.client import Client, PartnerLeft, connect
+from duologue.client import Chat, Client, PartnerLeft, connect
 from duologue.terminal.exit_code import ExitCode
 from duologue.tui.driver import open_screen
 
@@ -61,6 +61,15 @@ def threads_of(opened: Window) -> int:
     return sum(1 for _ in Path(f"/proc/{opened.process.pid}/task").iterdir())
 
 
+async def say(alice: Window, bob: Client, text: str) -> None:
+    """Type it, and wait until it is known to be read; that must not be on the screen yet."""
+    alice.type(f"{text}\r")
+    chat = await next_event(bob, Chat)
+    assert chat.content == text
+    bob.mark_read(chat)
+    await alice.until_drawn("✓✓ read")
+
+
 def hang_up_twice(opened: Window) -> None:
     """Close it as a shell does: it tells its jobs, and the system tells them once more."""
     opened.process.send_signal(signal.SIGHUP)
@@ -77,8 +86,7 @@ async def test_who_closes_the_window_leaves(
     code = await bob.create_room()
     with screen(program.port, code, is_controlling=is_controlling) as alice:
         await alice.until_drawn("You are talking with Bob")
-        alice.type("Good night.\r")
-        assert await next_chats(bob, 1) == ["Good night."]
+        await say(alice, bob, "Good night.")
         close(alice)
         assert await alice.ended() == 0
     await next_event(bob, PartnerLeft)
@@ -115,13 +123,6 @@ async def test_the_last_words_have_their_time_however_often_it_is_hung_up() -> N
         assert alice.process.returncode == ExitCode.NOT_DELIVERED
 
 
-async def say(alice: Window, bob: Client, text: str) -> None:
-    """Type it, and wait until it is known to have arrived."""
-    alice.type(f"{text}\r")
-    assert await next_chats(bob, 1) == [text]
-    await alice.until_drawn("✓✓")
-
-
 async def test_what_was_not_suspended_is_not_resumed(program: Program, bob: Client) -> None:
     code = await bob.create_room()
     with screen(program.port, code) as alice:
@@ -139,7 +140,8 @@ async def test_what_was_suspended_goes_on(program: Program, bob: Client) -> None
     with screen(program.port, code) as alice:
         await alice.until_drawn("You are talking with Bob")
         for text in ("one moment", "another one"):
-            await say(alice, bob, text)
+            alice.type(f"{text}\r")
+            assert await next_chats(bob, 1) == [text]
             alice.process.send_signal(signal.SIGTSTP)
             await alice.until_drawn(LEAVE_SCREEN)
             await alice.stopped()
