@@ -62,7 +62,7 @@ def threads_of(opened: Window) -> int:
 
 
 async def say(alice: Window, bob: Client, text: str) -> None:
-    """Type it, and wait until it is known to be read; that must not be on the screen yet."""
+    """Type it, and wait for the mark of something read: of this, if nothing was before."""
     alice.type(f"{text}\r")
     chat = await next_event(bob, Chat)
     assert chat.content == text
@@ -139,16 +139,18 @@ async def test_what_was_suspended_goes_on(program: Program, bob: Client) -> None
     code = await bob.create_room()
     with screen(program.port, code) as alice:
         await alice.until_drawn("You are talking with Bob")
-        for text in ("one moment", "another one"):
-            alice.type(f"{text}\r")
-            assert await next_chats(bob, 1) == [text]
+        for text in ("one moment", "and another"):
+            await say(alice, bob, text)  # Then there is nothing any more to draw.
             alice.process.send_signal(signal.SIGTSTP)
             await alice.until_drawn(LEAVE_SCREEN)
             await alice.stopped()
             alice.process.send_signal(signal.SIGCONT)
             await alice.until_drawn(ENTER_SCREEN)
             await alice.until_drawn("You are talking with Bob")
-        await say(alice, bob, "back again")
+        alice.type("back again\r")
+        assert await next_chats(bob, 1) == ["back again"]
+        await bob.leave()
+        await alice.until_drawn("Bob left")  # Nothing is on its way any more.
         alice.type("/quit\r")
         assert await alice.ended() == 0
 
